@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: ISC
+# Comparison with other programs that run commands in parallel. make bench;
+# BENCH_FLAGS are options of bench/run.
+
+EXTRA_PROGRAMS += bench/spawnloop
+bench_spawnloop_SOURCES = bench/spawnloop.c
+bench_spawnloop_LDADD = $(LIBBSD_LIBS)
+CLEANFILES += bench/spawnloop$(EXEEXT) bench/results.tsv
+
+bench: all bench/spawnloop$(EXEEXT) tests/helpers/child$(EXEEXT) \
+    tests/helpers/noop$(EXEEXT)
+	$(srcdir)/bench/run --builddir=$(builddir) $(BENCH_FLAGS)
+
+.PHONY: bench
+
+EXTRA_DIST += bench/deps bench/run

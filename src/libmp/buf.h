@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A growable byte buffer, filled at its end and consumed at its front.
+ * The bytes are b->p[b->off] … b->p[b->off + buf_len(b) - 1].
+ */
+#ifndef MP_BUF_H
+#define MP_BUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct buf {
+	char *p;
+	size_t off; /* consumed */
+	size_t end; /* filled up to here */
+	size_t cap;
+};
+
+/* An empty buffer; owns nothing yet. buf_free() releases what it grew to
+ * and leaves it empty. */
+#define BUF_INIT \
+	{ \
+		NULL, 0, 0, 0 \
+	}
+void buf_init(struct buf *);
+void buf_free(struct buf *);
+
+size_t buf_len(const struct buf *);
+char *buf_data(const struct buf *);
+
+/* Makes room for n more bytes and returns where they go, or NULL and
+ * ENOMEM. buf_grown() tells how many of them were filled. */
+char *buf_reserve(struct buf *, size_t n);
+void buf_grown(struct buf *, size_t n);
+
+/* Appends. Return 0, or -1 and ENOMEM with the buffer as it was. */
+int buf_add(struct buf *, const void *, size_t);
+int buf_addc(struct buf *, char);
+int buf_adds(struct buf *, const char *);
+int buf_addf(struct buf *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+int buf_addv(struct buf *, const char *, va_list)
+    __attribute__((format(printf, 2, 0)));
+
+/* Consumes n bytes, at most buf_len(), from the front; or all. */
+void buf_drop(struct buf *, size_t n);
+void buf_clear(struct buf *);
+
+/* Empties the buffer and gives memory beyond keep bytes back. */
+void buf_reset(struct buf *, size_t keep);
+
+#endif

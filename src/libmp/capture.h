@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The standard output and error of a child, read over two pipes by the
+ * loop and handed on as they come.
+ */
+#ifndef MP_CAPTURE_H
+#define MP_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "loop.h"
+#include "task.h"
+
+struct capture {
+	struct loop *loop;
+	struct loop_fd pipe[TASK_STREAMS];
+	bool grown[TASK_STREAMS];
+	/* Takes n bytes of a stream. Returns whether more is welcome; if not
+	 * the stream is not read until capture_resume(). */
+	bool (*output)(void *arg, int stream, const char *, size_t n);
+	void *arg;
+};
+
+/*
+ * Opens the pipes. wr gets the ends for the child, to be closed by the
+ * caller after the start. Nothing is read before capture_resume(). Returns
+ * 0, or -1 and errno with nothing left open.
+ */
+int capture_open(struct capture *, int wr[TASK_STREAMS]);
+
+/* Reads on what is open. */
+void capture_resume(struct capture *);
+
+/* The child was reaped: hands on what it has left in the pipes and closes
+ * them, whoever else may still hold the other ends. */
+void capture_drain(struct capture *);
+
+/* Closes without reading. */
+void capture_close(struct capture *);
+
+#endif

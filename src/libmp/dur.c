@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Durations and sizes. All arithmetic is on integers, so that a duration
+ * is exact to the nanosecond however many digits it is written with.
+ */
+#include "config.h"
+
+#include "dur.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <libutil.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct unit {
+	const char *name;
+	int64_t ns;
+} units[] = {
+    {"", DUR_SECOND},
+    {"ms", DUR_MS},
+    {"s", DUR_SECOND},
+    {"m", 60 * DUR_SECOND},
+    {"h", 3600 * DUR_SECOND},
+    {"d", 86400 * DUR_SECOND},
+};
+
+/* The length of one unit in nanoseconds, 0 where there is none such. */
+static int64_t
+unit_length(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(units[i].name, name) == 0)
+			return units[i].ns;
+	return 0;
+}
+
+static size_t
+count_digits(const char *s)
+{
+	return strspn(s, "0123456789");
+}
+
+/* The n digits before the point, times unit. */
+static int64_t
+whole_part(const char *s, size_t n, int64_t unit)
+{
+	int64_t v = 0, digit;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		digit = s[i] - '0';
+		if (v > (INT64_MAX - digit) / 10)
+			return DUR_INFINITE;
+		v = v * 10 + digit;
+	}
+	return v > INT64_MAX / unit ? DUR_INFINITE : v * unit;
+}
+
+/*
+ * The n digits behind the point, times unit, rounded up. The last digit
+ * comes first: rounding at each step gives the same as rounding once,
+ * because what is added to the rounded value is a whole number.
+ */
+static int64_t
+fraction(const char *s, size_t n, int64_t unit)
+{
+	int64_t v = 0;
+
+	while (n-- > 0)
+		v = ((s[n] - '0') * unit + v + 9) / 10;
+	return v;
+}
+
+int
+dur_parse(const char *s, int64_t *ns)
+{
+	size_t nwhole = count_digits(s), nfrac = 0;
+	const char *frac = s + nwhole, *name = frac;
+	int64_t unit, whole, part;
+
+	if (strcmp(s, "infinity") == 0 || strcmp(s, "inf") == 0) {
+		*ns = DUR_INFINITE;
+		return 0;
+	}
+	if (*frac == '.') {
+		nfrac = count_digits(++frac);
+		name = frac + nfrac;
+	}
+	unit = unit_length(name);
+	if (nwhole == 0 || (frac[-1] == '.' && nfrac == 0) || unit == 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	whole = whole_part(s, nwhole, unit);
+	part = fraction(frac, nfrac, unit);
+	*ns = whole > INT64_MAX - part ? DUR_INFINITE : whole + part;
+	return 0;
+}
+
+/* Whether this may stand behind the digits of a size. */
+static int
+is_size_suffix(const char *s)
+{
+	if (*s != '\0' && strchr("KkMmGgTtPpEe", *s) != NULL)
+		s++;
+	if (*s == 'B' || *s == 'b')
+		s++;
+	return *s == '\0';
+}
+
+int
+size_parse(const char *s, uint64_t *bytes)
+{
+	size_t n = count_digits(s);
+	uint64_t v;
+
+	if (n == 0 || !is_size_suffix(s + n)) {
+		errno = EINVAL;
+		return -1;
+	}
+	/* expand_number() takes digits after a zero for octal. */
+	while (*s == '0' && isdigit((unsigned char)s[1]))
+		s++;
+	/* It does not fail where the digits alone are out of range, but the
+	 * function below it leaves its errno. */
+	errno = 0;
+	if (expand_number(s, &v) != 0 || errno != 0)
+		return -1;
+	*bytes = v;
+	return 0;
+}
+
+const char *
+dur_format(int64_t ns, char out[DUR_STRLEN])
+{
+	int64_t ms = ns / DUR_MS + (ns % DUR_MS >= DUR_MS / 2);
+
+	(void)snprintf(
+	    out, DUR_STRLEN, "%" PRId64 ".%03" PRId64, ms / 1000, ms % 1000);
+	return out;
+}

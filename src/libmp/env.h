@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The environment of a task: ours, and what it may want to know of itself.
+ */
+#ifndef MP_ENV_H
+#define MP_ENV_H
+
+#include "task.h"
+
+enum { ENV_SEQ, ENV_SLOT, ENV_ATTEMPT, ENV_VARS };
+
+struct env {
+	char **envp; /* for execve(2) */
+	char var[ENV_VARS][40]; /* MP_SEQ=…, MP_SLOT=…, MP_ATTEMPT=… */
+};
+
+/* Takes our environment as it is now; its strings are not copied. Returns
+ * 0, or -1 and ENOMEM. */
+int env_init(struct env *);
+void env_free(struct env *);
+
+/* Makes env->envp that of the task. */
+void env_set(struct env *, const struct task *);
+
+#endif

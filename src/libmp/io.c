@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Descriptors: EINTR, closed standard descriptors, temporary files, pipes.
+ */
+#include "config.h"
+
+#include "io.h"
+
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <linux/close_range.h>
+
+/* Marks everything from descriptor 3 on close-on-exec. */
+static void
+cloexec_inherited(void)
+{
+	long fd, max;
+
+#ifdef HAVE_CLOSE_RANGE
+	if (close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0)
+		return;
+#endif
+	max = sysconf(_SC_OPEN_MAX);
+	for (fd = 3; fd < max; fd++)
+		(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+}
+
+int
+io_setup(void)
+{
+	int fd, got;
+
+	for (fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
+			continue;
+		got = open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+		if (got == -1)
+			return -1;
+	}
+	cloexec_inherited();
+	return 0;
+}
+
+ssize_t
+io_read(int fd, void *p, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, p, n);
+	while (got == -1 && errno == EINTR);
+	return got;
+}
+
+ssize_t
+io_write(int fd, const void *p, size_t n)
+{
+	ssize_t put;
+
+	do
+		put = write(fd, p, n);
+	while (put == -1 && errno == EINTR);
+	return put;
+}
+
+int
+io_write_all(int fd, const void *data, size_t n)
+{
+	const char *p = data;
+	ssize_t put;
+
+	while (n > 0) {
+		put = io_write(fd, p, n);
+		if (put == -1)
+			return -1;
+		p += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+ssize_t
+io_read_all(int fd, void *data, size_t n)
+{
+	char *p = data;
+	size_t have = 0;
+	ssize_t got;
+
+	while (have < n) {
+		got = io_read(fd, p + have, n - have);
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			break;
+		have += (size_t)got;
+	}
+	return (ssize_t)have;
+}
+
+int
+io_pipe(int fd[2])
+{
+	return pipe2(fd, O_CLOEXEC);
+}
+
+void
+io_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd != -1)
+		(void)close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+size_t
+io_pending(int fd)
+{
+	int n = 0;
+
+	if (ioctl(fd, FIONREAD, &n) == -1 || n < 0)
+		return 0;
+	return (size_t)n;
+}
+
+void
+io_pipe_size(int fd, int size)
+{
+#ifdef F_SETPIPE_SZ
+	(void)fcntl(fd, F_SETPIPE_SZ, size);
+#endif
+}
+
+/* A named file whose name goes at once, where O_TMPFILE is unknown. */
+static int
+tmpfile_named(const char *dir)
+{
+	char name[PATH_MAX];
+	int fd, n;
+
+	n = snprintf(name, sizeof(name), "%s/mp.XXXXXXXXXX", dir);
+	if (n < 0 || (size_t)n >= sizeof(name)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd != -1)
+		(void)unlink(name);
+	return fd;
+}
+
+int
+io_tmpfile(void)
+{
+	const char *dir = getenv("TMPDIR");
+	int fd = -1;
+
+	if (dir == NULL || *dir == '\0')
+		dir = "/tmp";
+#ifdef O_TMPFILE
+	fd = open(dir, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (fd != -1)
+		return fd;
+#endif
+	return tmpfile_named(dir);
+}
+
+int
+io_own_writer(int fd)
+{
+	char name[32];
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if (!S_ISFIFO(st.st_mode) && !(S_ISCHR(st.st_mode) && isatty(fd)))
+		return -1;
+	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	return open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Descriptors: the one place that knows EINTR. All that is opened here is
+ * O_CLOEXEC; a descriptor variable is -1 when closed.
+ */
+#ifndef MP_IO_H
+#define MP_IO_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+
+/*
+ * Call first in main(). Fills the places of descriptors 0, 1 and 2 that
+ * are closed with ones on which reading (0) or writing (1, 2) fails with
+ * EBADF, so that no file of ours lands there; marks all others that were
+ * inherited close-on-exec. Returns 0, or -1 and errno.
+ */
+int io_setup(void);
+
+/* As read(2) and write(2), but never fail with EINTR. */
+ssize_t io_read(int fd, void *, size_t);
+ssize_t io_write(int fd, const void *, size_t);
+
+/* Write or read all n bytes on a blocking descriptor. io_read_all() returns
+ * less than n only at the end of the file. 0 or a count; -1 and errno. */
+int io_write_all(int fd, const void *, size_t);
+ssize_t io_read_all(int fd, void *, size_t);
+
+/* fd[0] reads, fd[1] writes. Returns 0, or -1 and errno. */
+int io_pipe(int fd[2]);
+
+/* Closes *fd unless it is -1 and makes it -1. Keeps errno. */
+void io_close(int *fd);
+
+/* The bytes that can be read from a pipe now, or 0. */
+size_t io_pending(int fd);
+
+/* Makes a pipe hold size bytes where the kernel lets us; a refusal is
+ * accepted. */
+void io_pipe_size(int fd, int size);
+
+/* A file without a name in $TMPDIR (or /tmp) for reading and writing.
+ * Returns its descriptor, or -1 and errno. */
+int io_tmpfile(void);
+
+/*
+ * A descriptor for the same pipe or terminal as fd, but with a file
+ * description of its own, which is non-blocking; fd's stays as it is, for
+ * it is shared with other programs. Returns -1 where there is no such
+ * thing: then poll(2) and write at most PIPE_BUF bytes at a time.
+ */
+int io_own_writer(int fd);
+
+#endif

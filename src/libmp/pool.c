@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The run of a pool.
+ */
+#include "config.h"
+
+#include "pool_impl.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+/* Whether every task has ended, and every process that ran them. */
+static bool
+tasks_over(struct pool *p)
+{
+	int64_t when;
+
+	if (sched_next(&p->sched, false, 0, &when) != SCHED_OVER && !p->left)
+		return false;
+	pool_sweep(p);
+	return !p->runner->ops->finish(p->runner) || p->left;
+}
+
+/* Whether all output was written, the digest last. */
+static bool
+output_over(struct pool *p)
+{
+	if (p->killed || p->left)
+		return true;
+	if (!TAILQ_EMPTY(&p->sink.order))
+		return false;
+	sink_finish(&p->sink);
+	return sink_idle(&p->sink);
+}
+
+/* Whether something can be started now; writing may have made room. */
+static bool
+ready(struct pool *p)
+{
+	int64_t when;
+
+	p->sched.full = sink_full(&p->sink);
+	switch (sched_next(
+	    &p->sched, p->runner->ops->room(p->runner), loop_now(), &when)) {
+	case SCHED_NEW:
+		return !p->waits;
+	case SCHED_AGAIN:
+		return true;
+	case SCHED_WAIT:
+	case SCHED_OVER:
+		return false;
+	}
+	return false;
+}
+
+static int
+run(struct pool *p)
+{
+	int64_t until;
+
+	for (;;) {
+		until = pool_fill(p);
+		p->runner->ops->flush(p->runner);
+		sink_pump(&p->sink);
+		pool_check_output(p);
+		if (tasks_over(p) && output_over(p))
+			return 0;
+		if (loop_step(&p->loop, ready(p) ? 0 : until) == -1)
+			return -1;
+	}
+}
+
+/* A write to a closed pipe is to fail, not to end us. *was is what it did
+ * before. */
+static void
+ignore_sigpipe(struct sigaction *was)
+{
+	struct sigaction ignore;
+
+	memset(&ignore, 0, sizeof(ignore));
+	ignore.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &ignore, was);
+}
+
+static void
+finish(struct pool *p, const struct sigaction *sigpipe)
+{
+	struct pool_result *r = p->result;
+
+	/* Who ignores SIGPIPE is not ended by it. */
+	if (r->signo == SIGPIPE && sigpipe->sa_handler == SIG_IGN) {
+		r->signo = 0;
+		r->status = MP_SIGNALED + SIGPIPE;
+	}
+	if (r->status == MP_OK && r->failed > 0)
+		r->status = MP_SOME_FAILED;
+	loop_timer_del(&p->loop, &p->kill);
+	sink_free(&p->sink);
+	pool_spare_free(p);
+	tree_free(&p->tree);
+	loop_free(&p->loop);
+	(void)sigaction(SIGPIPE, sigpipe, NULL);
+}
+
+/* Who knows whom. */
+static void
+connect(struct pool *p)
+{
+	p->source->loop = &p->loop;
+	p->source->wake = pool_wake;
+	p->source->arg = p;
+	p->runner->loop = &p->loop;
+	p->runner->events = &pool_events;
+	p->runner->arg = p;
+	sink_init(&p->sink, p->conf->order, p->conf->buffer, &p->loop);
+	p->sink.prog = p->conf->prog;
+	p->sink.calls = &pool_sink_calls;
+	p->sink.arg = p;
+}
+
+int
+pool_run(const struct pool_conf *conf, struct source *source,
+    struct runner *runner, struct pool_result *result)
+{
+	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	struct pool p;
+	struct sigaction sigpipe;
+	int rc;
+
+	memset(&p, 0, sizeof(p));
+	memset(result, 0, sizeof(*result));
+	p.conf = conf;
+	p.result = result;
+	p.source = source;
+	p.runner = runner;
+	TAILQ_INIT(&p.spare);
+	sched_init(&p.sched, conf->ahead);
+	if (tree_init(&p.tree) == -1)
+		return -1;
+	if (loop_init(&p.loop, sigs, sizeof(sigs) / sizeof(sigs[0]),
+		pool_signal, &p) == -1) {
+		tree_free(&p.tree);
+		return -1;
+	}
+	ignore_sigpipe(&sigpipe);
+	connect(&p);
+	rc = run(&p);
+	finish(&p, &sigpipe);
+	return rc;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The pool's state, shared by the files that make it up: pool.c (the run),
+ * pool_task.c (a task's way through it) and pool_stop.c (ending early).
+ */
+#ifndef MP_POOL_IMPL_H
+#define MP_POOL_IMPL_H
+
+#include "loop.h"
+#include "pool.h"
+#include "sched.h"
+#include "tree.h"
+
+struct pool {
+	const struct pool_conf *conf;
+	struct pool_result *result;
+	struct source *source;
+	struct runner *runner;
+	struct loop loop;
+	struct tree tree;
+	struct sched sched;
+	struct sink sink;
+	uint64_t seq; /* of the last task */
+	struct task_list spare; /* used tasks */
+	struct loop_timer kill; /* when patience ends, after a stop */
+	bool waits; /* for the source's wake() */
+	bool stopping; /* tasks were signalled */
+	bool killed; /* and killed: only what can be written now is */
+	bool left; /* some of them cannot be ended */
+};
+
+/* pool_task.c */
+extern const struct runner_events pool_events;
+extern const struct sink_calls pool_sink_calls;
+/* Starts what the schedule allows. Returns when to look again at the
+ * latest, or LOOP_NEVER. */
+int64_t pool_fill(struct pool *);
+/* The source may have something. */
+void pool_wake(void *pool);
+void pool_spare_free(struct pool *);
+
+/* pool_stop.c */
+/* Starts nothing more; what runs ends by itself. */
+void pool_close(struct pool *, enum mp_status);
+void pool_signal(void *pool, const struct loop_signal *);
+/* Looks for a failed write, which ends the run. */
+void pool_check_output(struct pool *);
+/* Nothing runs any more: ends what the tasks have left, after a stop. */
+void pool_sweep(struct pool *);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Ending a run early. The first signal is passed on, once to every process,
+ * and the run goes on until the tasks have ended; the second one, or the
+ * end of our patience, kills. Both ways what the tasks leave behind is
+ * ended, too.
+ */
+#include "config.h"
+
+#include "pool_impl.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dur.h"
+
+#define KILL_BOUND (10 * DUR_SECOND)
+#define PATIENCE DUR_SECOND
+
+void
+pool_close(struct pool *p, enum mp_status status)
+{
+	if (p->result->status == MP_OK)
+		p->result->status = status;
+	p->sched.stopped = true;
+	p->source->ops->stop(p->source);
+}
+
+/* Tasks that wait to be started again never will be. */
+static void
+drop_again(struct pool *p)
+{
+	struct task *task;
+
+	while ((task = sched_again(&p->sched)) != NULL) {
+		sched_start(&p->sched);
+		task->how = TASK_CANCELLED;
+		pool_events.ended(p, task);
+	}
+}
+
+/* Every process below gets sig, but those of the group skip. */
+static void
+signal_all(struct pool *p, int sig, pid_t skip)
+{
+	size_t n = p->runner->ops->groups(p->runner, NULL, 0);
+	pid_t *groups = calloc(n + 1, sizeof(*groups));
+
+	if (groups == NULL)
+		n = 0;
+	else
+		(void)p->runner->ops->groups(p->runner, groups, n);
+	if (tree_signal(&p->tree, sig, groups, n, skip) == -1)
+		sink_message(&p->sink, "/proc: %s", strerror(errno));
+	free(groups);
+}
+
+static bool
+reap(void *loop)
+{
+	return loop_reap(loop);
+}
+
+static void
+say_left(struct pool *p, const struct tree_report *r)
+{
+	const struct tree_left *l;
+	size_t i;
+
+	for (i = 0; i < r->nleft && i < TREE_NAMED; i++) {
+		l = &r->left[i];
+		sink_message(&p->sink,
+		    "process %d (%s), state %c, uid %u: not ended%s",
+		    (int)l->proc.pid, l->proc.comm, l->proc.state,
+		    (unsigned)l->uid, r->eperm ? ": not permitted" : "");
+	}
+	if (r->nleft > TREE_NAMED)
+		sink_message(&p->sink, "and %zu more processes not ended",
+		    r->nleft - TREE_NAMED);
+}
+
+void
+pool_sweep(struct pool *p)
+{
+	struct tree_report report;
+
+	if (!p->stopping || p->left)
+		return;
+	if (tree_end(&p->tree, KILL_BOUND, reap, &p->loop, &report) == 0)
+		return;
+	p->left = true;
+	say_left(p, &report);
+	p->result->status = MP_TOOL_FAILED;
+	p->result->signo = 0;
+}
+
+static void
+kill_all(struct pool *p)
+{
+	p->killed = true;
+	pool_sweep(p);
+}
+
+static void
+patience_ends(struct loop_timer *t)
+{
+	struct pool *p = t->arg;
+
+	pool_sweep(p);
+}
+
+static void
+stop(struct pool *p, int sig, pid_t skip)
+{
+	p->stopping = true;
+	sink_stop(&p->sink);
+	pool_close(p, p->result->status);
+	drop_again(p);
+	signal_all(p, sig, skip);
+}
+
+void
+pool_signal(void *pool, const struct loop_signal *sig)
+{
+	struct pool *p = pool;
+
+	if (p->result->signo != 0) {
+		kill_all(p);
+		return;
+	}
+	p->result->signo = sig->signo;
+	/* A key on the terminal has reached all of its group. */
+	stop(p, sig->signo, sig->from_kernel ? getpgrp() : 0);
+}
+
+/* Nobody reads: the tasks are ended as if by the pipe, but with a signal
+ * that lets them clean up, and are not waited for for long. */
+static void
+stop_output(struct pool *p, int err, const char *name)
+{
+	p->kill.cb = patience_ends;
+	p->kill.arg = p;
+	loop_timer_set(&p->loop, &p->kill, loop_now() + PATIENCE);
+	if (err == EPIPE) {
+		p->result->signo = SIGPIPE;
+	} else {
+		sink_message(&p->sink, "%s: %s", name, strerror(err));
+		p->result->status = MP_TOOL_FAILED;
+	}
+	stop(p, SIGTERM, 0);
+}
+
+void
+pool_check_output(struct pool *p)
+{
+	int out = sink_error(&p->sink, TASK_OUT);
+	int err = sink_error(&p->sink, TASK_ERR);
+
+	if (p->sink.err != 0 && p->result->status != MP_TOOL_FAILED) {
+		sink_message(
+		    &p->sink, "output lost: %s", strerror(p->sink.err));
+		p->result->status = MP_TOOL_FAILED;
+	}
+	/* What cannot be said does not stop the work, but a reader that has
+	 * gone does. */
+	if (err != 0 && err != EPIPE && p->result->status == MP_OK)
+		p->result->status = MP_TOOL_FAILED;
+	if (p->stopping)
+		return;
+	if (out != 0)
+		stop_output(p, out, "standard output");
+	else if (err == EPIPE)
+		stop_output(p, err, "standard error");
+}

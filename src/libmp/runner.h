@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What turns a task into something that runs: a process for each (exec), a
+ * worker process for many (builtin). A runner owns its processes, slots
+ * and pipes; it reports what comes of a task by the pool's events.
+ */
+#ifndef MP_RUNNER_H
+#define MP_RUNNER_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "loop.h"
+#include "status.h"
+#include "task.h"
+
+struct tmpl;
+struct task_class;
+
+/* What a runner tells. None of them starts a task from within. */
+struct runner_events {
+	/* The task has its slot and is about to start. */
+	void (*begins)(void *arg, struct task *);
+	/* Bytes of a task's stream. Returns whether more is welcome; if not,
+	 * resume() is called later. */
+	bool (*output)(
+	    void *arg, struct task *, int stream, const char *, size_t);
+	/* The task has ended: how, code, reason and times are filled in. */
+	void (*ended)(void *arg, struct task *);
+	/* The task was accepted, but never begun: start it again. */
+	void (*back)(void *arg, struct task *);
+	/* No task can be run at all: what, and the errno why. What runs goes
+	 * on to its end. */
+	void (*broken)(void *arg, enum mp_status, const char *object, int why);
+};
+
+struct runner;
+
+struct runner_ops {
+	/* Whether start() would take a task now. */
+	bool (*room)(struct runner *);
+
+	/* Takes a task. Returns 0, or -1 and EAGAIN where the system has no
+	 * process or descriptor for it now. A task that cannot be run for
+	 * reasons of its own is taken, and has ended() called for it at once. */
+	int (*start)(struct runner *, struct task *);
+
+	/* Sends what start() has gathered. Call before waiting. */
+	void (*flush)(struct runner *);
+
+	/* The task's output is welcome again. */
+	void (*resume)(struct runner *, struct task *);
+
+	/* Puts the process groups of all running children into pids, at most
+	 * n; returns how many there are. Children that are in our own group
+	 * are not counted. */
+	size_t (*groups)(struct runner *, pid_t *pids, size_t n);
+
+	/* There will be no more tasks: idle children are let go. Returns
+	 * whether children are left. */
+	bool (*finish)(struct runner *);
+
+	/* Appends the task's command, quoted for the shell. 0 or -1. */
+	int (*describe)(struct runner *, const struct task *, struct buf *);
+
+	/* Releases the runner; no child may be left. */
+	void (*free)(struct runner *);
+};
+
+/* The common head; loop, events and arg are set by the pool. */
+struct runner {
+	const struct runner_ops *ops;
+	struct loop *loop;
+	const struct runner_events *events;
+	void *arg;
+};
+
+struct runner_exec_conf {
+	struct tmpl *tmpl; /* the runner's to free */
+	const char *command; /* tmpl's argv[0] as given */
+	size_t jobs; /* at most so many at once */
+	int stdin_fd; /* what the tasks read */
+	bool raw; /* the tasks get our stdout and stderr */
+	bool own_groups; /* each task leads a process group */
+};
+
+/*
+ * One process for each task. The command is looked up in PATH now, once,
+ * unless it differs from task to task. Returns NULL and errno; ENOENT and
+ * EACCES are about the command.
+ */
+struct runner *runner_exec_new(const struct runner_exec_conf *);
+
+/* Worker processes, at most jobs of them, each with an object of the
+ * class. NULL and ENOMEM. */
+struct runner *runner_builtin_new(const struct task_class *, size_t jobs);
+
+/* Runs nothing: the output of each task is the description that the other
+ * runner gives of it, on a line. Owns other. NULL and ENOMEM. */
+struct runner *runner_print_new(struct runner *other);
+
+#endif

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One process for each task, its output over two pipes. A task ends when
+ * its process is reaped: what is in the pipes at that moment is taken, then
+ * they are closed, whoever else may still hold them.
+ */
+#include "config.h"
+
+#include "runner.h"
+
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture.h"
+#include "env.h"
+#include "io.h"
+#include "proc.h"
+#include "quote.h"
+#include "tmpl.h"
+
+struct exec_slot {
+	struct runner_exec *r;
+	struct task *task; /* NULL: the slot is free */
+	unsigned no;
+	struct loop_child child;
+	struct capture capture;
+	struct exec_slot *free;
+};
+
+struct runner_exec {
+	struct runner head;
+	struct runner_exec_conf conf;
+	char *path; /* of the command, NULL where it varies */
+	bool broken; /* the command cannot be executed */
+	struct exec_slot **slot;
+	size_t nslots, capslots, running;
+	struct exec_slot *free;
+	struct env env;
+	const char **recs; /* of the task that is being started */
+	size_t caprecs;
+};
+
+static bool
+exec_room(struct runner *runner)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+
+	return !r->broken && r->running < r->conf.jobs;
+}
+
+/* From the capture to the pool. */
+static bool
+slot_output(void *arg, int stream, const char *p, size_t n)
+{
+	struct exec_slot *s = arg;
+	struct runner *head = &s->r->head;
+
+	return head->events->output(head->arg, s->task, stream, p, n);
+}
+
+/* A free slot: the one used last, or a new one. */
+static struct exec_slot *
+slot_get(struct runner_exec *r)
+{
+	size_t cap = r->capslots == 0 ? 8 : 2 * r->capslots;
+	struct exec_slot *s = r->free, **slot;
+
+	if (s != NULL) {
+		r->free = s->free;
+		return s;
+	}
+	if (r->nslots == r->capslots) {
+		slot = reallocarray(r->slot, cap, sizeof(*slot));
+		if (slot == NULL)
+			return NULL;
+		r->slot = slot;
+		r->capslots = cap;
+	}
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return NULL;
+	r->slot[r->nslots++] = s;
+	s->r = r;
+	s->no = (unsigned)r->nslots;
+	s->capture = (struct capture){
+	    .loop = r->head.loop, .output = slot_output, .arg = s};
+	return s;
+}
+
+static void
+slot_put(struct runner_exec *r, struct exec_slot *s)
+{
+	s->task = NULL;
+	s->free = r->free;
+	r->free = s;
+}
+
+static int64_t
+tv_ns(const struct timeval *tv)
+{
+	return (int64_t)tv->tv_sec * 1000000000 + (int64_t)tv->tv_usec * 1000;
+}
+
+static void
+child_ended(struct loop_child *c, int status, const struct rusage *ru)
+{
+	struct exec_slot *s = c->arg;
+	struct runner_exec *r = s->r;
+	struct task *task = s->task;
+
+	if (!r->conf.raw)
+		capture_drain(&s->capture);
+	task->ended = loop_now();
+	task->user = tv_ns(&ru->ru_utime);
+	task->sys = tv_ns(&ru->ru_stime);
+	task->maxrss = ru->ru_maxrss;
+	task->how = WIFSIGNALED(status) ? TASK_SIGNALED : TASK_EXITED;
+	task->code = WIFSIGNALED(status) ? WTERMSIG(status)
+					 : WEXITSTATUS(status);
+	task->running = NULL;
+	slot_put(r, s);
+	r->running--;
+	r->head.events->ended(r->head.arg, task);
+}
+
+/* The expanded argv, or NULL and ENOMEM. */
+static char **
+task_argv(struct runner_exec *r, const struct task *task, unsigned slot)
+{
+	const char *p = buf_data(&task->text), **recs;
+	struct tmpl_task t = {NULL, task->nrec, task->seq, slot};
+	size_t i;
+
+	if (task->nrec > r->caprecs) {
+		recs = reallocarray(r->recs, task->nrec, sizeof(*recs));
+		if (recs == NULL)
+			return NULL;
+		r->recs = recs;
+		r->caprecs = task->nrec;
+	}
+	for (i = 0; i < task->nrec; i++) {
+		r->recs[i] = p;
+		p += strlen(p) + 1;
+	}
+	t.rec = r->recs;
+	return tmpl_expand(r->conf.tmpl, &t);
+}
+
+/* The file that argv[0] of this task stands for; *found is to be freed. */
+static const char *
+slot_path(struct runner_exec *r, char *const *argv, char **found)
+{
+	if (r->path != NULL)
+		return r->path;
+	return *found = proc_find(argv[0]);
+}
+
+/* Starts the process. Returns 0, or -1, errno and the step that failed. */
+static int
+slot_exec(struct exec_slot *s, struct task *task, const int wr[TASK_STREAMS],
+    enum proc_step *step)
+{
+	struct runner_exec *r = s->r;
+	struct proc_spec spec = {
+	    .method = PROC_VFORK, .envp = r->env.envp, .death_signal = SIGKILL};
+	char *found = NULL;
+	int rc;
+
+	*step = PROC_STEP_START;
+	env_set(&r->env, task);
+	r->head.events->begins(r->head.arg, task);
+	spec.argv = task_argv(r, task, s->no);
+	if (spec.argv == NULL)
+		return -1;
+	*step = PROC_STEP_EXEC;
+	spec.path = slot_path(r, spec.argv, &found);
+	if (spec.path == NULL)
+		return -1;
+	spec.group = r->conf.own_groups ? PROC_OWN_GROUP : PROC_SAME_GROUP;
+	spec.fds[spec.nfds++] = (struct proc_fd){r->conf.stdin_fd, 0};
+	if (!r->conf.raw) {
+		spec.fds[spec.nfds++] = (struct proc_fd){wr[TASK_OUT], 1};
+		spec.fds[spec.nfds++] = (struct proc_fd){wr[TASK_ERR], 2};
+	}
+	rc = proc_start(&spec, &s->child.pid, step);
+	free(found);
+	return rc;
+}
+
+/* Starts the process with its pipes. */
+static int
+slot_start(struct exec_slot *s, struct task *task, enum proc_step *step)
+{
+	int wr[TASK_STREAMS] = {-1, -1}, rc;
+
+	*step = PROC_STEP_START;
+	if (!s->r->conf.raw && capture_open(&s->capture, wr) == -1)
+		return -1;
+	rc = slot_exec(s, task, wr, step);
+	io_close(&wr[TASK_OUT]);
+	io_close(&wr[TASK_ERR]);
+	if (rc == -1 && !s->r->conf.raw)
+		capture_close(&s->capture);
+	return rc;
+}
+
+static void
+task_refuse(struct runner_exec *r, struct task *task, enum task_how how,
+    const char *reason)
+{
+	task->how = how;
+	(void)buf_adds(&task->reason, reason);
+	task->started = task->ended = loop_now();
+	r->head.events->ended(r->head.arg, task);
+}
+
+/* The process could not be started. Returns 0 where the task was dealt
+ * with, or -1 and EAGAIN where it should be tried again. */
+static int
+start_failed(
+    struct runner_exec *r, struct task *task, enum proc_step step, int why)
+{
+	const char *command = r->conf.command;
+	char **argv;
+	bool missing = why == ENOENT || why == ENOTDIR;
+
+	if (step == PROC_STEP_START &&
+	    (why == EAGAIN || why == ENOMEM || why == EMFILE ||
+		why == ENFILE)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	if (r->path != NULL && why != E2BIG) {
+		r->broken = true;
+		r->head.events->broken(r->head.arg,
+		    missing ? MP_NOT_FOUND : MP_CANNOT_EXEC, command, why);
+		task_refuse(r, task, TASK_CANCELLED, "");
+		return 0;
+	}
+	if (r->path == NULL && (argv = task_argv(r, task, 0)) != NULL)
+		command = argv[0];
+	if (quote_shell(&task->reason, command) == 0)
+		(void)buf_adds(&task->reason, ": ");
+	task_refuse(r, task, TASK_NO_EXEC, strerror(why));
+	return 0;
+}
+
+static int
+exec_start(struct runner *runner, struct task *task)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+	enum proc_step step = PROC_STEP_START;
+	struct exec_slot *s;
+	int why;
+
+	if (task->has_nul || task->too_long) {
+		task_refuse(r, task, TASK_REFUSED,
+		    task->has_nul ? "NUL in the record" : "record too long");
+		return 0;
+	}
+	s = slot_get(r);
+	if (s == NULL)
+		return start_failed(r, task, step, ENOMEM);
+	task->slot = s->no;
+	task->started = loop_now();
+	if (slot_start(s, task, &step) == -1) {
+		why = errno;
+		slot_put(r, s);
+		return start_failed(r, task, step, why);
+	}
+	s->task = task;
+	task->running = s;
+	s->child.cb = child_ended;
+	s->child.arg = s;
+	loop_child_add(r->head.loop, &s->child);
+	r->running++;
+	r->head.ops->resume(runner, task);
+	return 0;
+}
+
+static void
+exec_flush(struct runner *runner)
+{
+	(void)runner;
+}
+
+static void
+exec_resume(struct runner *runner, struct task *task)
+{
+	struct exec_slot *s = task->running;
+
+	(void)runner;
+	if (s != NULL && !s->r->conf.raw)
+		capture_resume(&s->capture);
+}
+
+static size_t
+exec_groups(struct runner *runner, pid_t *pids, size_t n)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+	size_t i, count = 0;
+
+	for (i = 0; r->conf.own_groups && i < r->nslots; i++) {
+		if (r->slot[i]->task == NULL)
+			continue;
+		if (count < n)
+			pids[count] = r->slot[i]->child.pid;
+		count++;
+	}
+	return count;
+}
+
+static bool
+exec_finish(struct runner *runner)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+
+	return r->running > 0;
+}
+
+static int
+exec_describe(struct runner *runner, const struct task *task, struct buf *out)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+	char **argv = task_argv(r, task, task->slot);
+	size_t i;
+
+	for (i = 0; argv != NULL && argv[i] != NULL; i++)
+		if ((i > 0 && buf_addc(out, ' ') == -1) ||
+		    quote_shell(out, argv[i]) == -1)
+			return -1;
+	return argv == NULL ? -1 : 0;
+}
+
+static void
+exec_free(struct runner *runner)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+	size_t i;
+
+	for (i = 0; i < r->nslots; i++)
+		free(r->slot[i]);
+	tmpl_free(r->conf.tmpl);
+	free(r->slot);
+	free(r->path);
+	env_free(&r->env);
+	free(r->recs);
+	free(r);
+}
+
+static const struct runner_ops exec_ops = {exec_room, exec_start, exec_flush,
+    exec_resume, exec_groups, exec_finish, exec_describe, exec_free};
+
+struct runner *
+runner_exec_new(const struct runner_exec_conf *conf)
+{
+	struct runner_exec *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->head.ops = &exec_ops;
+	r->conf = *conf;
+	if (!tmpl_varies(conf->tmpl, 0))
+		r->path = proc_find(conf->command);
+	if ((r->path != NULL || tmpl_varies(conf->tmpl, 0)) &&
+	    env_init(&r->env) == 0)
+		return &r->head;
+	r->conf.tmpl = NULL; /* still the caller's */
+	exec_free(&r->head);
+	return NULL;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * All output. The order is a list of tasks: all that have begun, by their
+ * numbers, or those that have ended, by the time of that. Its head is
+ * written first what is held of it, then, while it still runs, what comes;
+ * when it has ended it leaves and the next one is the head.
+ */
+#include "config.h"
+
+#include "sink.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MOVE_SIZE ((size_t)64 * 1024)
+#define LAST_MAX 200
+#define JOIN_MAX 4096
+
+static void
+drained(void *arg)
+{
+	sink_pump(arg);
+}
+
+void
+sink_init(struct sink *s, enum sink_order how, size_t buffer, struct loop *loop)
+{
+	memset(s, 0, sizeof(*s));
+	s->how = how;
+	TAILQ_INIT(&s->order);
+	hold_store_init(&s->store, buffer);
+	out_init(&s->out[TASK_OUT], loop, STDOUT_FILENO, drained, s);
+	out_init(&s->out[TASK_ERR], loop, STDERR_FILENO, drained, s);
+}
+
+void
+sink_free(struct sink *s)
+{
+	hold_drop(&s->store, &s->digest);
+	hold_store_free(&s->store);
+	out_free(&s->out[TASK_OUT]);
+	out_free(&s->out[TASK_ERR]);
+}
+
+void
+sink_begin(struct sink *s, struct task *task)
+{
+	if (s->how == SINK_ORDERED)
+		TAILQ_INSERT_TAIL(&s->order, task, order);
+}
+
+/* Whether what comes from the task is written at once. */
+static bool
+live(const struct sink *s, const struct task *task, int stream)
+{
+	if (s->how == SINK_RAW)
+		return true;
+	if (s->stopped && task != s->last_live)
+		return false;
+	return s->how == SINK_ORDERED && TAILQ_FIRST(&s->order) == task &&
+	    hold_empty(&task->out[stream]);
+}
+
+static void
+lost(struct sink *s, int err)
+{
+	if (s->err == 0)
+		s->err = err;
+}
+
+static void
+put(struct sink *s, int stream, const char *p, size_t n)
+{
+	if (out_add(&s->out[stream], p, n) == -1)
+		lost(s, errno);
+}
+
+/* Remembers the last line that is not empty, for the digest. */
+static void
+last_line(struct task *task, const char *p, size_t n)
+{
+	size_t end = n - (p[n - 1] == '\n');
+	const char *nl = memrchr(p, '\n', end);
+	size_t start = nl == NULL ? 0 : (size_t)(nl + 1 - p);
+	size_t len = end - start, room;
+
+	if (len > 0) {
+		if (start > 0 || task->line_done)
+			buf_clear(&task->last);
+		room = LAST_MAX - buf_len(&task->last);
+		(void)buf_add(&task->last, p + start, len < room ? len : room);
+	}
+	task->line_done = end < n || (len == 0 && task->line_done);
+}
+
+/* The file cannot take what is over the limit: said once each time, for
+ * the first task that it hits. Nothing is lost, for that task is not read
+ * any further until its turn comes. */
+static void
+held_badly(struct sink *s, const struct task *task, int err)
+{
+	if (err == ENOMEM) {
+		lost(s, err);
+		return;
+	}
+	if (!s->warned)
+		sink_message(s, "task %ju: its output must wait: %s",
+		    (uintmax_t)task->seq, strerror(err));
+	s->warned = true;
+}
+
+bool
+sink_data(
+    struct sink *s, struct task *task, int stream, const char *p, size_t n)
+{
+	if (n == 0)
+		return true;
+	if (stream == TASK_ERR)
+		last_line(task, p, n);
+	if (live(s, task, stream)) {
+		put(s, stream, p, n);
+		return !out_full(&s->out[stream]);
+	}
+	if (hold_add(&s->store, &task->out[stream], p, n) == -1)
+		held_badly(s, task, errno);
+	if (TAILQ_FIRST(&s->order) == task)
+		return !out_full(&s->out[stream]);
+	return !hold_full(&s->store);
+}
+
+/* Whether the task has ended and can be joined with one before it. */
+static bool
+joinable(const struct task *task)
+{
+	const struct hold *out = &task->out[TASK_OUT];
+	const struct hold *err = &task->out[TASK_ERR];
+
+	return task->done && task->receipt == NULL && !task_failed(task) &&
+	    out->npieces == 0 && buf_len(&out->mem) <= JOIN_MAX &&
+	    err->npieces == 0 && buf_len(&err->mem) <= JOIN_MAX;
+}
+
+static void
+join(struct sink *s, struct task *into, struct task *task)
+{
+	const struct buf *mem;
+	int stream;
+
+	for (stream = 0; stream < TASK_STREAMS; stream++) {
+		mem = &task->out[stream].mem;
+		if (hold_add(&s->store, &into->out[stream], buf_data(mem),
+			buf_len(mem)) == -1)
+			held_badly(s, into, errno);
+	}
+	into->joined += 1 + task->joined;
+	sink_forget(s, task);
+	TAILQ_REMOVE(&s->order, task, order);
+	s->calls->joined(s->arg, task);
+}
+
+/* Finished tasks in a row that have said little are kept as one, so that
+ * many of them can wait for a slow one before them. */
+static void
+join_neighbours(struct sink *s, struct task *task)
+{
+	struct task *prev = TAILQ_PREV(task, task_list, order);
+	struct task *next = TAILQ_NEXT(task, order);
+
+	if (next != NULL && joinable(next))
+		join(s, task, next);
+	if (prev != NULL && prev->done && joinable(task))
+		join(s, prev, task);
+}
+
+void
+sink_end(struct sink *s, struct task *task)
+{
+	int stream;
+
+	task->done = true;
+	if (s->how == SINK_UNORDERED)
+		TAILQ_INSERT_TAIL(&s->order, task, order);
+	if (s->how == SINK_RAW) {
+		s->calls->released(s->arg, task);
+		return;
+	}
+	for (stream = 0; stream < TASK_STREAMS; stream++)
+		hold_settle(&s->store, &task->out[stream]);
+	if (s->how == SINK_ORDERED)
+		join_neighbours(s, task);
+}
+
+void
+sink_stop(struct sink *s)
+{
+	s->stopped = true;
+	s->last_live = TAILQ_FIRST(&s->order);
+}
+
+void
+sink_forget(struct sink *s, struct task *task)
+{
+	int stream;
+
+	for (stream = 0; stream < TASK_STREAMS; stream++)
+		hold_drop(&s->store, &task->out[stream]);
+}
+
+/* Moves what is held to a descriptor until it is full. Returns whether
+ * nothing is held any more. */
+static bool
+emit(struct sink *s, struct hold *h, int stream)
+{
+	ssize_t n = 1;
+	char *p;
+
+	while (n > 0 && !out_full(&s->out[stream]) && !hold_empty(h)) {
+		p = out_room(&s->out[stream], MOVE_SIZE);
+		n = p == NULL ? -1 : hold_take(&s->store, h, p, MOVE_SIZE);
+		if (n == -1) {
+			lost(s, errno);
+			hold_drop(&s->store, h);
+		} else {
+			out_added(&s->out[stream], (size_t)n);
+		}
+	}
+	return hold_empty(h);
+}
+
+/* Brings the head forward. Returns whether it can leave. */
+static bool
+emit_task(struct sink *s, struct task *task)
+{
+	bool out = emit(s, &task->out[TASK_OUT], TASK_OUT);
+	bool err = emit(s, &task->out[TASK_ERR], TASK_ERR);
+
+	return out && err && task->done;
+}
+
+static void
+advance(struct sink *s)
+{
+	struct task *head;
+
+	while ((head = TAILQ_FIRST(&s->order)) != NULL) {
+		if (s->stopped && head != s->last_live && !head->done)
+			break;
+		if (!emit_task(s, head))
+			break;
+		TAILQ_REMOVE(&s->order, head, order);
+		sink_forget(s, head);
+		s->calls->released(s->arg, head);
+	}
+	if (head != NULL && !head->done)
+		s->calls->resume(s->arg, head);
+	if (!hold_full(&s->store))
+		s->warned = false;
+}
+
+void
+sink_pump(struct sink *s)
+{
+	advance(s);
+	out_flush(&s->out[TASK_OUT]);
+	out_flush(&s->out[TASK_ERR]);
+}
+
+bool
+sink_full(const struct sink *s)
+{
+	return hold_full(&s->store);
+}
+
+bool
+sink_idle(const struct sink *s)
+{
+	return TAILQ_EMPTY(&s->order) && hold_empty(&s->digest) &&
+	    out_idle(&s->out[TASK_OUT]) && out_idle(&s->out[TASK_ERR]);
+}
+
+int
+sink_error(const struct sink *s, int stream)
+{
+	return s->out[stream].err;
+}
+
+void
+sink_message(struct sink *s, const char *fmt, ...)
+{
+	struct buf line = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (buf_addf(&line, "%s: ", s->prog) == -1 ||
+	    buf_addv(&line, fmt, ap) == -1 || buf_addc(&line, '\n') == -1)
+		lost(s, errno);
+	else
+		put(s, TASK_ERR, buf_data(&line), buf_len(&line));
+	va_end(ap);
+	buf_free(&line);
+}
+
+void
+sink_digest(struct sink *s, const struct buf *text)
+{
+	struct buf line = BUF_INIT;
+
+	if (buf_addf(&line, "%s: ", s->prog) == -1 ||
+	    buf_add(&line, buf_data(text), buf_len(text)) == -1 ||
+	    buf_addc(&line, '\n') == -1 ||
+	    (hold_add(&s->store, &s->digest, buf_data(&line), buf_len(&line)) ==
+		    -1 &&
+		errno == ENOMEM))
+		lost(s, errno);
+	buf_free(&line);
+}
+
+void
+sink_line(struct sink *s, const struct buf *line)
+{
+	put(s, TASK_ERR, buf_data(line), buf_len(line));
+	put(s, TASK_ERR, "\n", 1);
+	out_flush(&s->out[TASK_ERR]);
+}
+
+void
+sink_finish(struct sink *s)
+{
+	(void)emit(s, &s->digest, TASK_ERR);
+	out_flush(&s->out[TASK_ERR]);
+}

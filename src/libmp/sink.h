@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * All output. Tasks hand in bytes as they come; they leave as if the tasks
+ * had run one after the other (or in order of their ends), standard output
+ * and standard error apart. Our own messages and the digest of failures
+ * leave here, too.
+ */
+#ifndef MP_SINK_H
+#define MP_SINK_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hold.h"
+#include "loop.h"
+#include "out.h"
+#include "task.h"
+
+enum sink_order {
+	SINK_ORDERED, /* by task number; the first unfinished task streams */
+	SINK_UNORDERED, /* by time of end, each task's bytes together */
+	SINK_RAW /* as they come */
+};
+
+struct sink_calls {
+	/* The task was written, and task->joined others with it: it leaves
+	 * the sink. */
+	void (*released)(void *arg, struct task *);
+	/* The task's output was put behind that of an earlier one, which
+	 * counts it: it leaves the sink before it was written. Only for
+	 * tasks that succeeded and have no receipt. */
+	void (*joined)(void *arg, struct task *);
+	/* The task's output is welcome (again). */
+	void (*resume)(void *arg, struct task *);
+};
+
+struct sink {
+	enum sink_order how;
+	struct out out[TASK_STREAMS];
+	struct hold_store store;
+	struct task_list order;
+	struct hold digest;
+	const char *prog;
+	const struct sink_calls *calls;
+	void *arg;
+	int err; /* errno of what made it lose output, or 0 */
+	bool warned; /* of a temporary file that cannot grow */
+	bool stopped;
+	const struct task *last_live; /* after sink_stop() */
+};
+
+/* Messages begin with prog. buffer is in bytes, see hold.h. Writes to
+ * descriptors 1 and 2. */
+void sink_init(struct sink *, enum sink_order, size_t buffer, struct loop *);
+void sink_free(struct sink *);
+
+/* A task takes its place in the order; call in the order of numbers. */
+void sink_begin(struct sink *, struct task *);
+
+/* Takes n bytes of the task's stream. Returns whether more is welcome: if
+ * not, resume() will be called. */
+bool sink_data(
+    struct sink *, struct task *, int stream, const char *, size_t n);
+
+/* The task has ended. It is released now or later. */
+void sink_end(struct sink *, struct task *);
+
+/* The run is ended early: from now on nothing streams but the task that
+ * does already, for others may be thrown away. */
+void sink_stop(struct sink *);
+
+/* Throws away what is held of the task. */
+void sink_forget(struct sink *, struct task *);
+
+/* Brings forward what can be written, and writes. Call before waiting. */
+void sink_pump(struct sink *);
+
+/* Whether output waits and has nowhere to wait. */
+bool sink_full(const struct sink *);
+
+/* Whether all was written, or cannot be. */
+bool sink_idle(const struct sink *);
+
+/* errno of a write that failed on a stream, or 0. */
+int sink_error(const struct sink *, int stream);
+
+/* A line of our own on standard error, "prog: " before it and a newline
+ * behind. */
+void sink_message(struct sink *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same with the digest, at the end of the run. */
+void sink_digest(struct sink *, const struct buf *);
+
+/* A line without "prog: ", written before anything else happens. */
+void sink_line(struct sink *, const struct buf *);
+
+/* Moves the digest to standard error, once all else has been written. */
+void sink_finish(struct sink *);
+
+#endif

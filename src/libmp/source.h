@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where tasks come from. A source hands out one task at a time, only when
+ * there is room for it (a full pool is back-pressure: the source is not
+ * asked and reads nothing), and is told the end of each: a queue's done is
+ * an acknowledgement.
+ */
+#ifndef MP_SOURCE_H
+#define MP_SOURCE_H
+
+#include <stddef.h>
+
+#include "loop.h"
+#include "task.h"
+
+enum source_got {
+	SOURCE_TASK, /* the task was filled in */
+	SOURCE_WAIT, /* none now: wake() will be called when to ask again */
+	SOURCE_END, /* there will be no more */
+	SOURCE_FAILED /* errno says why, source->name what; as the end */
+};
+
+struct source;
+
+struct source_ops {
+	/* Fills in text and nrec (and receipt) of a fresh task. */
+	enum source_got (*next)(struct source *, struct task *);
+	/* The task has ended for good; called once for each. If it has a
+	 * receipt its output was written by then. */
+	void (*done)(struct source *, const struct task *);
+	/* No more tasks will be asked for: stop watching and reading. */
+	void (*stop)(struct source *);
+	void (*free)(struct source *);
+};
+
+/* The common head of all sources. loop, wake and arg are set by the pool
+ * before the first next(). */
+struct source {
+	const struct source_ops *ops;
+	const char *name; /* for messages */
+	struct loop *loop;
+	void (*wake)(void *arg);
+	void *arg;
+};
+
+/* A record of a stream longer than this is cut and its task fails. */
+#define SOURCE_RECORD_MAX ((size_t)2 * 1024 * 1024)
+
+/*
+ * Records of a descriptor, each ended by delim, per_task of them (at least
+ * 1) to a task; the last task may get fewer. The descriptor stays the
+ * caller's and is never made non-blocking. ops->free releases. NULL and
+ * ENOMEM on failure.
+ */
+struct source *source_rec_new(
+    int fd, const char *name, char delim, size_t per_task);
+
+/* The same from n strings, which must outlive the source. */
+struct source *source_args_new(char *const *args, size_t n, size_t per_task);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tasks from the records of a stream. It is read lazily: only when a task
+ * is asked for and no record is left, and then as much as one read(2)
+ * gives. A regular file is read at once; anything else when poll(2) says
+ * that it will not block, because the descriptor may be shared with others
+ * and so is not made non-blocking.
+ */
+#include "config.h"
+
+#include "source.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "io.h"
+#include "rec.h"
+
+#define READ_SIZE ((size_t)64 * 1024)
+
+struct source_rec {
+	struct source head;
+	struct loop_fd w;
+	struct rec rec;
+	struct task *partial; /* has some of its records */
+	size_t per_task;
+	int err;
+	bool at_once; /* reading never blocks */
+};
+
+/* Returns 0, or -1 and errno. */
+static int
+rec_fill(struct source_rec *s)
+{
+	char *p = rec_room(&s->rec, READ_SIZE);
+	ssize_t n;
+
+	if (p == NULL)
+		return -1;
+	n = io_read(s->w.fd, p, READ_SIZE);
+	if (n == -1)
+		return -1;
+	rec_fed(&s->rec, (size_t)n);
+	return 0;
+}
+
+static void
+rec_ready(struct loop_fd *w, short revents)
+{
+	struct source_rec *s = w->arg;
+
+	(void)revents;
+	loop_fd_del(s->head.loop, w);
+	/* Another reader of the same pipe may have been faster. */
+	if (rec_fill(s) == -1 && errno != EAGAIN)
+		s->err = errno;
+	s->head.wake(s->head.arg);
+}
+
+/* Takes the records that are there. Returns whether more must be read. */
+static bool
+rec_take(struct source_rec *s, struct task *task, enum source_got *got)
+{
+	const char *text;
+	size_t len;
+
+	while (task->nrec < s->per_task) {
+		switch (rec_next(&s->rec, &text, &len)) {
+		case REC_LONG:
+			task->too_long = true;
+			/* FALLTHROUGH */
+		case REC_OK:
+			if (task_add_record(task, text, len) == 0)
+				break;
+			*got = SOURCE_FAILED;
+			return false;
+		case REC_MORE:
+			return true;
+		case REC_END:
+			*got = task->nrec > 0 ? SOURCE_TASK : SOURCE_END;
+			return false;
+		}
+	}
+	*got = SOURCE_TASK;
+	return false;
+}
+
+static enum source_got
+rec_get(struct source_rec *s, struct task *task)
+{
+	enum source_got got = SOURCE_WAIT;
+
+	while (s->err == 0 && rec_take(s, task, &got)) {
+		if (!s->at_once) {
+			if (loop_fd_add(s->head.loop, &s->w) == 0)
+				return SOURCE_WAIT;
+			s->err = errno;
+		} else if (rec_fill(s) == -1) {
+			s->err = errno;
+		}
+	}
+	if (s->err == 0)
+		return got;
+	errno = s->err;
+	return SOURCE_FAILED;
+}
+
+/* Records that wait for the rest of their task are kept in a task of our
+ * own, for the caller's goes elsewhere in the meantime. */
+static enum source_got
+rec_source_next(struct source *source, struct task *task)
+{
+	struct source_rec *s = (struct source_rec *)source;
+	struct buf text = task->text;
+	enum source_got got = rec_get(s, s->partial);
+
+	if (got != SOURCE_TASK)
+		return got;
+	task->text = s->partial->text;
+	task->nrec = s->partial->nrec;
+	task->has_nul = s->partial->has_nul;
+	task->too_long = s->partial->too_long;
+	s->partial->text = text;
+	task_reset(s->partial);
+	return SOURCE_TASK;
+}
+
+static void
+rec_source_done(struct source *source, const struct task *task)
+{
+	(void)source;
+	(void)task;
+}
+
+static void
+rec_source_stop(struct source *source)
+{
+	struct source_rec *s = (struct source_rec *)source;
+
+	loop_fd_del(s->head.loop, &s->w);
+}
+
+static void
+rec_source_free(struct source *source)
+{
+	struct source_rec *s = (struct source_rec *)source;
+
+	task_free(s->partial);
+	rec_free(&s->rec);
+	free(s);
+}
+
+static const struct source_ops rec_ops = {
+    rec_source_next, rec_source_done, rec_source_stop, rec_source_free};
+
+struct source *
+source_rec_new(int fd, const char *name, char delim, size_t per_task)
+{
+	struct source_rec *s = calloc(1, sizeof(*s));
+	struct stat st;
+
+	if (s == NULL)
+		return NULL;
+	s->partial = task_new();
+	if (s->partial == NULL) {
+		free(s);
+		return NULL;
+	}
+	s->head.ops = &rec_ops;
+	s->head.name = name;
+	s->w.fd = fd;
+	s->w.events = POLLIN;
+	s->w.cb = rec_ready;
+	s->w.arg = s;
+	s->per_task = per_task;
+	s->at_once = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	rec_init(&s->rec, delim, SOURCE_RECORD_MAX);
+	return &s->head;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tasks are made once and used again, so a long run allocates nothing for
+ * each; what grew large is given back in between.
+ */
+#include "config.h"
+
+#include "task.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TASK_KEEP 512 /* bytes a used task's buffer may keep */
+
+struct task *
+task_new(void)
+{
+	return calloc(1, sizeof(struct task));
+}
+
+void
+task_free(struct task *t)
+{
+	if (t == NULL)
+		return;
+	buf_free(&t->text);
+	buf_free(&t->reason);
+	buf_free(&t->last);
+	free(t);
+}
+
+void
+task_reset(struct task *t)
+{
+	struct buf text = t->text, reason = t->reason, last = t->last;
+
+	buf_reset(&text, TASK_KEEP);
+	buf_reset(&reason, TASK_KEEP);
+	buf_reset(&last, TASK_KEEP);
+	memset(t, 0, sizeof(*t));
+	t->text = text;
+	t->reason = reason;
+	t->last = last;
+}
+
+int
+task_add_record(struct task *t, const char *rec, size_t len)
+{
+	char *p = buf_reserve(&t->text, len + 1);
+
+	if (p == NULL)
+		return -1;
+	memcpy(p, rec, len);
+	p[len] = '\0';
+	buf_grown(&t->text, len + 1);
+	t->nrec++;
+	if (memchr(rec, '\0', len) != NULL)
+		t->has_nul = true;
+	return 0;
+}
+
+bool
+task_failed(const struct task *t)
+{
+	return t->how != TASK_EXITED || t->code != 0;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A task on its way from the source to the output.
+ *
+ * The source fills in the text; the pool gives it its number; the runner
+ * its slot, times and result; the sink keeps its output. Who holds a task
+ * may change what is its own only.
+ */
+#ifndef MP_TASK_H
+#define MP_TASK_H
+
+#include <sys/queue.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "hold.h"
+
+/* How it ended. */
+enum task_how {
+	TASK_NOT_YET,
+	TASK_EXITED, /* code: exit status */
+	TASK_SIGNALED, /* code: signal */
+	TASK_NO_EXEC, /* its command could not be executed: reason */
+	TASK_REFUSED, /* never started: reason */
+	TASK_CANCELLED /* ended because the pool was */
+};
+
+enum { TASK_OUT, TASK_ERR, TASK_STREAMS };
+
+struct task {
+	/* source */
+	struct buf text; /* the records, a NUL after each */
+	size_t nrec;
+	bool has_nul; /* a NUL within a record */
+	bool too_long; /* the record was cut */
+	void *receipt; /* the source's own */
+
+	/* pool */
+	uint64_t seq; /* from 1 */
+	unsigned attempt; /* from 1 */
+
+	/* runner */
+	unsigned slot; /* from 1 */
+	int64_t started, ended; /* loop_now() */
+	enum task_how how;
+	int code;
+	int64_t user, sys; /* CPU time in nanoseconds */
+	long maxrss; /* KiB */
+	struct buf reason; /* a short phrase; empty for none */
+	void *running; /* the runner's own */
+
+	/* sink */
+	struct hold out[TASK_STREAMS];
+	struct buf last; /* the last line on standard error, or its start */
+	bool line_done; /* what comes next begins a new line */
+	bool done;
+	uint64_t joined; /* later tasks whose output was put behind its own */
+
+	TAILQ_ENTRY(task) order; /* begun and not yet written */
+	TAILQ_ENTRY(task) queue; /* of whoever holds it */
+};
+
+TAILQ_HEAD(task_list, task);
+
+/* An empty task; task_free() releases it, NULL is allowed. NULL and ENOMEM
+ * on failure. */
+struct task *task_new(void);
+void task_free(struct task *);
+
+/* Makes a used task new again and keeps its small buffers. */
+void task_reset(struct task *);
+
+/* Appends a record. Returns 0, or -1 and ENOMEM. */
+int task_add_record(struct task *, const char *, size_t);
+
+bool task_failed(const struct task *);
+
+#endif

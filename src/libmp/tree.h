@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The tree below this process: signalling all of it, ending all of it,
+ * however its members have moved: setsid(2), double forks, lost parents.
+ *
+ * The process becomes a child subreaper (PR_SET_CHILD_SUBREAPER,
+ * prctl(2)), so that every descendant whose parent dies becomes its child;
+ * then waitpid() == ECHILD is the exact test for "nothing is left". Where
+ * there is no subreaper only process groups can be reached; tree_exact()
+ * tells.
+ */
+#ifndef MP_TREE_H
+#define MP_TREE_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tree {
+	pid_t *foreign; /* children that this process had at its start */
+	size_t nforeign;
+	bool exact;
+};
+
+/* One process as /proc/PID/stat shows it; proc(5). */
+struct tree_proc {
+	pid_t pid, ppid, pgrp;
+	char state;
+	unsigned long long start; /* clock ticks after boot */
+	char comm[64];
+};
+
+#define TREE_NAMED 16
+
+struct tree_left {
+	struct tree_proc proc;
+	uid_t uid;
+};
+
+/* What could not be ended. */
+struct tree_report {
+	size_t nleft; /* how many, 0 if all is gone */
+	struct tree_left left[TREE_NAMED]; /* the first of them */
+	bool eperm; /* some may not be signalled */
+};
+
+/*
+ * Call before the first child is started. Children that exist already
+ * (inherited across exec) are remembered and never signalled; what they
+ * leave behind is. tree_free() releases. Returns 0, or -1 and errno.
+ */
+int tree_init(struct tree *);
+void tree_free(struct tree *);
+
+/* Whether descendants outside of the children's groups can be reached. */
+bool tree_exact(const struct tree *);
+
+/*
+ * Sends sig once to every descendant: to the n process groups in groups,
+ * each led by a child that was not reaped, as groups; then, one by one, to
+ * those that are in none of them and not in the group skip (0: none),
+ * which has got the signal already. What was stopped is continued. Returns
+ * 0, or -1 and errno if the processes could not be listed.
+ */
+int tree_signal(
+    struct tree *, int sig, const pid_t *groups, size_t n, pid_t skip);
+
+/*
+ * Kills all descendants and waits until they are gone. reap(arg) reaps
+ * whatever has ended and returns whether children are left; it is called
+ * between the scans, never within one. Takes at most bound nanoseconds,
+ * and no longer than something changes if what is left may not be
+ * signalled. Returns 0 when nothing is left; -1
+ * and the report otherwise.
+ */
+int tree_end(struct tree *, int64_t bound, bool (*reap)(void *arg), void *arg,
+    struct tree_report *);
+
+#endif

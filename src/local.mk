@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: ISC
+# The internal library and the programs.
+
+noinst_LIBRARIES += src/libmp/libmp.a
+src_libmp_libmp_a_SOURCES = \
+	src/libmp/buf.c src/libmp/buf.h \
+	src/libmp/capture.c src/libmp/capture.h \
+	src/libmp/cpus.c src/libmp/cpus.h \
+	src/libmp/cpus_quota.c \
+	src/libmp/dur.c src/libmp/dur.h \
+	src/libmp/env.c src/libmp/env.h \
+	src/libmp/hold.c src/libmp/hold.h \
+	src/libmp/io.c src/libmp/io.h \
+	src/libmp/loop.c src/libmp/loop.h \
+	src/libmp/loop_sig.c src/libmp/loop_sig.h \
+	src/libmp/opt.c src/libmp/opt.h \
+	src/libmp/out.c src/libmp/out.h \
+	src/libmp/digest.c src/libmp/digest.h \
+	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
+	src/libmp/pool_stop.c src/libmp/pool_task.c \
+	src/libmp/proc.c src/libmp/proc.h \
+	src/libmp/quote.c src/libmp/quote.h \
+	src/libmp/rec.c src/libmp/rec.h \
+	src/libmp/runner.h \
+	src/libmp/builtin.c src/libmp/builtin.h \
+	src/libmp/runner_builtin.c \
+	src/libmp/runner_exec.c \
+	src/libmp/runner_print.c \
+	src/libmp/sched.c src/libmp/sched.h \
+	src/libmp/sieve.c src/libmp/sieve.h \
+	src/libmp/sig.c src/libmp/sig.h \
+	src/libmp/sink.c src/libmp/sink.h \
+	src/libmp/source.h \
+	src/libmp/source_args.c \
+	src/libmp/source_rec.c \
+	src/libmp/status.h \
+	src/libmp/task.c src/libmp/task.h \
+	src/libmp/task_class.c src/libmp/task_class.h \
+	src/libmp/task_compute.c src/libmp/task_compute.h \
+	src/libmp/task_prime.c \
+	src/libmp/tmpl.c src/libmp/tmpl.h \
+	src/libmp/tree.c src/libmp/tree.h \
+	src/libmp/worker.c src/libmp/worker.h
+
+bin_PROGRAMS += src/mp-pool
+src_mp_pool_SOURCES = src/mp-pool.c src/pool_opts.c src/pool_opts.h
+src_mp_pool_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
+src_mp_pool_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)

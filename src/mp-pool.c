@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * mp-pool: runs tasks from a stream on several processes; the output is
+ * that of the serial loop. This file turns the command line into a source,
+ * a runner and a pool, and the pool's result into an exit status.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cpus.h"
+#include "io.h"
+#include "opt.h"
+#include "pool.h"
+#include "pool_opts.h"
+#include "sig.h"
+#include "task_class.h"
+#include "tmpl.h"
+
+#define FDS_EACH 2 /* what a running task costs us */
+
+static const char usage[] =
+    "mp-pool [options] [command [argument ...]] [::: task ...]";
+
+static int
+complain(const char *what, const char *why)
+{
+	(void)fprintf(stderr, "%s: %s: %s\n", getprogname(), what, why);
+	return MP_TOOL_FAILED;
+}
+
+static int
+bad_usage(const char *why)
+{
+	(void)fprintf(stderr, "%s: %s\nusage: %s\n", getprogname(), why, usage);
+	return MP_TOOL_FAILED;
+}
+
+static int
+print(struct buf *text)
+{
+	int rc = io_write_all(STDOUT_FILENO, buf_data(text), buf_len(text));
+
+	buf_free(text);
+	return rc == 0 ? MP_OK : complain("standard output", strerror(errno));
+}
+
+static int
+print_help(void)
+{
+	struct buf text = BUF_INIT;
+
+	(void)buf_addf(&text,
+	    "usage: %s\n"
+	    "Run a task for each record of the standard input on several\n"
+	    "processes; the output is that of running one after the other.\n"
+	    "Without a command: the built-in class \"%s\".\n\n",
+	    usage, task_classes[0]->name);
+	(void)opt_help(pool_opts_table, &text);
+	return print(&text);
+}
+
+static int
+print_version(void)
+{
+	struct buf text = BUF_INIT;
+
+	(void)buf_addf(
+	    &text, "mp-pool (%s) %s\nfeatures:", PACKAGE_NAME, PACKAGE_VERSION);
+#ifdef HAVE_SYS_PRCTL_H
+	(void)buf_adds(&text, " subreaper");
+#else
+	(void)buf_adds(&text, " groups-only");
+#endif
+#ifdef USE_SIGNALFD
+	(void)buf_adds(&text, " signalfd\n");
+#else
+	(void)buf_adds(&text, " self-pipe\n");
+#endif
+	return print(&text);
+}
+
+static int
+print_classes(void)
+{
+	struct buf text = BUF_INIT;
+	size_t i;
+
+	for (i = 0; task_classes[i] != NULL; i++)
+		(void)buf_addf(&text, "%s\t%s\n", task_classes[i]->name,
+		    task_classes[i]->summary);
+	return print(&text);
+}
+
+/* Returns the source, or NULL with the reason printed. from_stdin tells
+ * whether it reads our standard input. */
+static struct source *
+source_open(const struct pool_opts *o, bool *from_stdin)
+{
+	size_t per_task = o->per_task > 0 ? o->per_task : 1;
+	const char *name = o->file;
+	struct source *source;
+	int fd = STDIN_FILENO;
+
+	*from_stdin = false;
+	if (o->tasks != NULL) {
+		source = source_args_new(o->tasks, o->ntasks, per_task);
+	} else {
+		*from_stdin = name == NULL || strcmp(name, "-") == 0;
+		if (*from_stdin)
+			name = "standard input";
+		else
+			fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		source = fd == -1
+		    ? NULL
+		    : source_rec_new(fd, name, (char)o->delim, per_task);
+	}
+	if (source == NULL)
+		(void)complain(name != NULL ? name : ":::", strerror(errno));
+	return source;
+}
+
+static size_t
+jobs(const struct pool_opts *o)
+{
+	const char *text = o->jobs;
+
+	if (text == NULL)
+		return cpus_usable();
+	if (strpbrk(text, "%+-") != NULL)
+		return cpus_jobs(text, cpus_usable(), 1);
+	return cpus_jobs(text, 1, cpus_limit(FDS_EACH));
+}
+
+/* Returns the runner, or NULL, with the reason printed and its status in
+ * *status. */
+static struct runner *
+exec_open(const struct pool_opts *o, bool from_stdin, int *status)
+{
+	struct runner_exec_conf conf = {.jobs = jobs(o),
+	    .command = o->command[0],
+	    .raw = o->order == SINK_RAW};
+	struct runner *runner;
+
+	if (from_stdin)
+		conf.stdin_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	/* A terminal is for its foreground group alone: tty_ioctl(4). */
+	conf.own_groups = !isatty(conf.stdin_fd) &&
+	    !(conf.raw && (isatty(STDOUT_FILENO) || isatty(STDERR_FILENO)));
+	conf.tmpl = tmpl_new(o->ncommand, o->command, o->mark);
+	if (conf.stdin_fd == -1 || conf.tmpl == NULL) {
+		*status = complain("/dev/null", strerror(errno));
+		return NULL;
+	}
+	runner = runner_exec_new(&conf);
+	if (runner == NULL) {
+		*status = errno == ENOENT ? MP_NOT_FOUND : MP_CANNOT_EXEC;
+		(void)complain(conf.command, strerror(errno));
+		tmpl_free(conf.tmpl);
+	}
+	return runner;
+}
+
+static struct runner *
+runner_open(const struct pool_opts *o, bool from_stdin, int *status)
+{
+	const struct task_class *class = task_classes[0];
+	struct runner *runner;
+
+	*status = MP_TOOL_FAILED;
+	if (o->class != NULL)
+		class = task_class_find(o->class);
+	if (o->ncommand > 0)
+		runner = exec_open(o, from_stdin, status);
+	else
+		runner = runner_builtin_new(class, jobs(o));
+	if (runner != NULL && o->dry_run)
+		runner = runner_print_new(runner);
+	return runner;
+}
+
+static int
+run(const struct pool_opts *o)
+{
+	struct pool_conf conf = {.prog = getprogname(),
+	    .order = (enum sink_order)o->order,
+	    .ahead = o->ahead,
+	    .buffer = o->buffer < SIZE_MAX ? (size_t)o->buffer : SIZE_MAX,
+	    .show = o->show,
+	    .verbose = o->verbose};
+	struct pool_result result = {.status = MP_TOOL_FAILED};
+	struct source *source;
+	struct runner *runner;
+	bool from_stdin;
+	int status = MP_TOOL_FAILED;
+
+	source = source_open(o, &from_stdin);
+	if (source == NULL)
+		return status;
+	runner = runner_open(o, from_stdin, &status);
+	if (runner != NULL) {
+		if (pool_run(&conf, source, runner, &result) == -1)
+			(void)complain("cannot run", strerror(errno));
+		runner->ops->free(runner);
+		status = (int)result.status;
+	}
+	source->ops->free(source);
+	if (result.signo != 0)
+		sig_die(result.signo);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct buf why = BUF_INIT;
+	struct pool_opts o;
+
+	if (io_setup() == -1)
+		return MP_TOOL_FAILED;
+	if (pool_opts_parse(&o, argc, argv, &why) == -1) {
+		(void)buf_addc(&why, '\0');
+		return bad_usage(buf_data(&why));
+	}
+	buf_free(&why);
+	switch ((enum pool_mode)o.mode) {
+	case POOL_HELP:
+		return print_help();
+	case POOL_VERSION:
+		return print_version();
+	case POOL_LIST_CLASSES:
+		return print_classes();
+	case POOL_RUN:
+		break;
+	}
+	return run(&o);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The command line of mp-pool: the table of its options, and what they and
+ * the operands mean together.
+ */
+#include "config.h"
+
+#include "pool_opts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cpus.h"
+#include "rec.h"
+#include "sink.h"
+#include "task_class.h"
+
+#define AHEAD_DEFAULT 10000
+#define BUFFER_DEFAULT (16 * 1024 * 1024)
+
+static int
+set_file(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	if (*(const char **)at != NULL)
+		return opt_bad(why, value, "there is one file already");
+	return opt_text(at, o, value, why);
+}
+
+static int
+set_ahead(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	long long n;
+
+	(void)o;
+	if (opt_number(value, 1, 1000000000, &n, why) == -1)
+		return -1;
+	*(uint64_t *)at = (uint64_t)n;
+	return 0;
+}
+
+static int
+set_class(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	if (task_class_find(value) == NULL)
+		return opt_bad(
+		    why, value, "no such class; --list-classes names them");
+	return opt_text(at, o, value, why);
+}
+
+static int
+set_delim(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	char delim;
+
+	(void)o;
+	if (rec_delim_parse(value, &delim) == -1)
+		return opt_bad(why, value, "not one byte");
+	*(int *)at = (unsigned char)delim;
+	return 0;
+}
+
+static int
+set_jobs(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	if (cpus_jobs(value, 1, 1) == 0)
+		return opt_bad(
+		    why, value, errno == ERANGE ? "out of range" : "invalid");
+	return opt_text(at, o, value, why);
+}
+
+static int
+set_per_task(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	long long n;
+
+	(void)o;
+	if (opt_number(value, 1, 1000000, &n, why) == -1)
+		return -1;
+	*(size_t *)at = (size_t)n;
+	return 0;
+}
+
+enum {
+	KEY_AHEAD = OPT_LONG_ONLY,
+	KEY_BUFFER,
+	KEY_DRY_RUN,
+	KEY_HELP,
+	KEY_LIST,
+	KEY_RAW,
+	KEY_VERSION
+};
+
+#define AT(field) offsetof(struct pool_opts, field)
+
+const struct opt pool_opts_table[] = {
+    {'0', "null", NULL, "records end in NUL", opt_flag, AT(delim), '\0'},
+    {'a', "arg-file", "FILE", "records from FILE; - is standard input",
+	set_file, AT(file), 0},
+    {KEY_AHEAD, "ahead", "N", "tasks begun and not yet written at most",
+	set_ahead, AT(ahead), 0},
+    {KEY_BUFFER, "buffer", "SIZE", "memory for output that has to wait",
+	opt_size, AT(buffer), 0},
+    {'c', "class", "CLASS", "run a built-in task class", set_class, AT(class),
+	0},
+    {'d', "delimiter", "C", "records end in byte C", set_delim, AT(delim), 0},
+    {KEY_DRY_RUN, "dry-run", NULL, "print the commands, run nothing", opt_flag,
+	AT(dry_run), 1},
+    {'I', "replace", "STR", "STR instead of {}; '' replaces nothing", opt_text,
+	AT(mark), 0},
+    {'j', "jobs", "N", "processes at once: N, N%, +N, -N, 0 no limit", set_jobs,
+	AT(jobs), 0},
+    {'P', "max-procs", "N", "the same as -j, as in xargs", set_jobs, AT(jobs),
+	0},
+    {'k', "keep-order", NULL, "accepted: output is in order", opt_nothing, 0,
+	0},
+    {KEY_LIST, "list-classes", NULL, "print the built-in classes", opt_flag,
+	AT(mode), POOL_LIST_CLASSES},
+    {'n', "max-args", "N", "records for each command", set_per_task,
+	AT(per_task), 0},
+    {'r', "no-run-if-empty", NULL, "accepted: no record runs nothing",
+	opt_nothing, 0, 0},
+    {KEY_RAW, "raw", NULL, "tasks write to our output themselves", opt_flag,
+	AT(order), SINK_RAW},
+    {'t', "print-commands", NULL, "each command on standard error", opt_flag,
+	AT(show), 1},
+    {'u', "unordered", NULL, "output in the order of completion", opt_flag,
+	AT(order), SINK_UNORDERED},
+    {'v', "verbose", NULL, "say when tasks start and end", opt_flag,
+	AT(verbose), 1},
+    {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
+	POOL_HELP},
+    {KEY_VERSION, "version", NULL, "print the version and exit", opt_flag,
+	AT(mode), POOL_VERSION},
+    {0, NULL, NULL, NULL, NULL, 0, 0}};
+
+/* What is left of the operands: the command, and tasks behind ":::".
+ * Returns NULL, or what is wrong. */
+static const char *
+take_operands(struct pool_opts *o, char **argv)
+{
+	size_t i;
+
+	o->command = argv;
+	for (i = 0; argv[i] != NULL && strcmp(argv[i], ":::") != 0; i++)
+		if (strcmp(argv[i], ":::+") == 0)
+			return ":::+: not supported";
+	o->ncommand = i;
+	if (argv[i] == NULL)
+		return NULL;
+	o->tasks = &argv[i + 1];
+	for (i = 0; o->tasks[i] != NULL; i++)
+		if (strcmp(o->tasks[i], ":::") == 0 ||
+		    strcmp(o->tasks[i], ":::+") == 0)
+			return ":::: more than one is not supported";
+	o->ntasks = i;
+	return NULL;
+}
+
+static const char *
+contradiction(const struct pool_opts *o)
+{
+	if (o->class != NULL && o->ncommand > 0)
+		return "-c: a class and a command exclude each other";
+	if (o->per_task > 0 && o->ncommand == 0)
+		return "-n: needs a command";
+	if (o->file != NULL && o->tasks != NULL)
+		return "-a: tasks from a file and behind ::: exclude each other";
+	return NULL;
+}
+
+int
+pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
+{
+	const char *wrong;
+	int first;
+
+	*o = (struct pool_opts){.mark = "{}",
+	    .delim = '\n',
+	    .ahead = AHEAD_DEFAULT,
+	    .buffer = BUFFER_DEFAULT};
+	first = opt_parse(pool_opts_table, argc, argv, o, why);
+	if (first == -1)
+		return -1;
+	if (o->mode != POOL_RUN)
+		return 0;
+	wrong = take_operands(o, &argv[first]);
+	if (wrong == NULL)
+		wrong = contradiction(o);
+	if (wrong == NULL)
+		return 0;
+	(void)buf_adds(why, wrong);
+	return -1;
+}

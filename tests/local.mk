@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: ISC
+# The tests: unit tests (tests/unit), tests of the programs (tests/cli), the
+# fuzz targets over their corpora (tests/fuzz). All of them speak TAP.
+
+# One line per unit test: NAME is built from NAME.c, by the rules below.
+mp_units = \
+	tests/unit/test_buf \
+	tests/unit/test_compute \
+	tests/unit/test_cpus \
+	tests/unit/test_cpus_quota \
+	tests/unit/test_dur \
+	tests/unit/test_hold \
+	tests/unit/test_io \
+	tests/unit/test_loop \
+	tests/unit/test_pool \
+	tests/unit/test_proc \
+	tests/unit/test_quote \
+	tests/unit/test_rec \
+	tests/unit/test_sched \
+	tests/unit/test_sig \
+	tests/unit/test_sink \
+	tests/unit/test_source \
+	tests/unit/test_task_class \
+	tests/unit/test_tmpl \
+	tests/unit/test_tree
+
+mp_cli = \
+	tests/cli/compute.t \
+	tests/cli/entry.t \
+	tests/cli/manpages.t \
+	tests/cli/options.t \
+	tests/cli/output.t \
+	tests/cli/pool.t \
+	tests/cli/records.t \
+	tests/cli/signals.t \
+	tests/cli/status.t \
+	tests/cli/stress.t
+
+mp_fuzzers = \
+	tests/fuzz/fuzz_dur \
+	tests/fuzz/fuzz_quote \
+	tests/fuzz/fuzz_rec \
+	tests/fuzz/fuzz_sig \
+	tests/fuzz/fuzz_size \
+	tests/fuzz/fuzz_tmpl
+
+TESTS += $(mp_cli) tests/fuzz/replay.t
+if WITH_CHECK
+TESTS += $(mp_units)
+check_PROGRAMS += $(mp_units)
+endif
+
+# These two hold for what names no flags of its own, which is the unit tests
+# only: the flags of Check are no more than its place and -pthread.
+AM_CPPFLAGS += $(CHECK_CFLAGS)
+LDADD = src/libmp/libmp.a $(CHECK_LIBS) $(LIBBSD_LIBS) $(MP_LIBM)
+
+# The helpers.
+check_PROGRAMS += tests/helpers/child tests/helpers/noop
+tests_helpers_child_SOURCES = \
+	tests/helpers/child.c tests/helpers/child.h \
+	tests/helpers/child_entry.c \
+	tests/helpers/child_io.c \
+	tests/helpers/child_show.c \
+	tests/helpers/child_tree.c \
+	tests/helpers/child_watch.c
+tests_helpers_child_LDADD = $(LIBBSD_LIBS)
+
+# Static where the system can link so; never instrumented.
+tests_helpers_noop_CFLAGS = -std=c11
+tests_helpers_noop_LDADD =
+tests_helpers_noop_LINK = link_noop() { \
+	$(CC) $(CFLAGS) $(LDFLAGS) -static "$$@" 2>/dev/null || \
+	$(CC) $(CFLAGS) $(LDFLAGS) "$$@"; \
+	}; link_noop -o $@
+
+# The fuzz targets: with a main() that replays files, or with libFuzzer's.
+if FUZZING
+mp_fuzz_main =
+else
+mp_fuzz_main = tests/fuzz/replay.c
+endif
+mp_fuzz_ldadd = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
+mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
+
+check_PROGRAMS += $(mp_fuzzers)
+tests_fuzz_fuzz_dur_SOURCES = tests/fuzz/fuzz_dur.c $(mp_fuzz_main)
+tests_fuzz_fuzz_dur_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_dur_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)
+tests_fuzz_fuzz_quote_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_rec_SOURCES = tests/fuzz/fuzz_rec.c $(mp_fuzz_main)
+tests_fuzz_fuzz_rec_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_rec_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_sig_SOURCES = tests/fuzz/fuzz_sig.c $(mp_fuzz_main)
+tests_fuzz_fuzz_sig_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_sig_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_size_SOURCES = tests/fuzz/fuzz_size.c $(mp_fuzz_main)
+tests_fuzz_fuzz_size_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_size_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_tmpl_SOURCES = tests/fuzz/fuzz_tmpl.c $(mp_fuzz_main)
+tests_fuzz_fuzz_tmpl_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_tmpl_LDFLAGS = $(mp_fuzz_ldflags)
+
+# How tests are run. mp_bindir is where the programs are that tests/cli
+# tests. Check speaks TAP itself.
+TEST_EXTENSIONS = .t
+mp_tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(mp_tap_driver)
+T_LOG_DRIVER = $(mp_tap_driver)
+T_LOG_COMPILER = sh
+mp_bindir = $(abs_builddir)/src
+AM_TESTS_ENVIRONMENT = \
+	MP_BINDIR='$(mp_bindir)'; \
+	MP_SRCDIR='$(abs_srcdir)'; \
+	MP_HELPERS='$(abs_builddir)/tests/helpers'; \
+	MP_FUZZERS='$(mp_fuzzers)'; \
+	CK_VERBOSITY=silent; \
+	CK_TAP_LOG_FILE_NAME=-; \
+	export MP_BINDIR MP_SRCDIR MP_HELPERS MP_FUZZERS; \
+	export CK_VERBOSITY CK_TAP_LOG_FILE_NAME;
+
+# The same tests of the programs, once they are installed.
+installcheck-local:
+	$(MAKE) check TESTS='$(mp_cli)' mp_bindir='$(DESTDIR)$(bindir)'
+
+# The unit tests below valgrind.
+check-valgrind:
+	$(MAKE) check TESTS='$(mp_units)' \
+	  LOG_COMPILER='$(SHELL) $(abs_srcdir)/tests/valgrind'
+
+.PHONY: check-valgrind
+
+EXTRA_DIST += \
+	$(mp_cli) \
+	tests/authorcheck \
+	tests/budgets \
+	tests/cppcheck.supp \
+	tests/extract-examples \
+	tests/fuzz/corpus \
+	tests/fuzz/fuzz.h \
+	tests/fuzz/replay.t \
+	tests/lib.sh \
+	tests/options-check \
+	tests/unit/unit.h \
+	tests/valgrind
