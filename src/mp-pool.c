@@ -19,6 +19,7 @@
 #include "opt.h"
 #include "pool.h"
 #include "pool_opts.h"
+#include "proc.h"
 #include "sig.h"
 #include "task_class.h"
 #include "tmpl.h"
@@ -145,23 +146,24 @@ exec_open(const struct pool_opts *o, bool from_stdin, int *status)
 {
 	struct runner_exec_conf conf = {.jobs = jobs(o),
 	    .command = o->command[0],
-	    .raw = o->order == SINK_RAW};
+	    .raw = o->order == SINK_RAW,
+	    .no_input = from_stdin};
 	struct runner *runner;
 
-	if (from_stdin)
-		conf.stdin_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	/* A terminal is for its foreground group alone: tty_ioctl(4). */
-	conf.own_groups = !isatty(conf.stdin_fd) &&
+	conf.own_groups = (from_stdin || !isatty(STDIN_FILENO)) &&
 	    !(conf.raw && (isatty(STDOUT_FILENO) || isatty(STDERR_FILENO)));
 	conf.tmpl = tmpl_new(o->ncommand, o->command, o->mark);
-	if (conf.stdin_fd == -1 || conf.tmpl == NULL) {
-		*status = complain("/dev/null", strerror(errno));
+	if (conf.tmpl == NULL) {
+		*status = complain(conf.command, strerror(errno));
 		return NULL;
 	}
 	runner = runner_exec_new(&conf);
 	if (runner == NULL) {
-		*status = errno == ENOENT ? MP_NOT_FOUND : MP_CANNOT_EXEC;
-		(void)complain(conf.command, strerror(errno));
+		if (errno != ENOMEM)
+			*status = proc_status(errno);
+		(void)complain(
+		    *conf.command ? conf.command : "''", strerror(errno));
 		tmpl_free(conf.tmpl);
 	}
 	return runner;

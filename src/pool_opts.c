@@ -143,7 +143,7 @@ take_operands(struct pool_opts *o, char **argv)
 	o->command = argv;
 	for (i = 0; argv[i] != NULL && strcmp(argv[i], ":::") != 0; i++)
 		if (strcmp(argv[i], ":::+") == 0)
-			return ":::+: not supported";
+			return "':::+': not supported";
 	o->ncommand = i;
 	if (argv[i] == NULL)
 		return NULL;
@@ -151,7 +151,7 @@ take_operands(struct pool_opts *o, char **argv)
 	for (i = 0; o->tasks[i] != NULL; i++)
 		if (strcmp(o->tasks[i], ":::") == 0 ||
 		    strcmp(o->tasks[i], ":::+") == 0)
-			return ":::: more than one is not supported";
+			return "':::': only one is supported";
 	o->ntasks = i;
 	return NULL;
 }

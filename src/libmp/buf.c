@@ -37,13 +37,13 @@ buf_len(const struct buf *b)
 char *
 buf_data(const struct buf *b)
 {
-	return b->p + b->off;
+	return b->p == NULL ? NULL : b->p + b->off;
 }
 
 char *
 buf_reserve(struct buf *b, size_t n)
 {
-	size_t len = buf_len(b), cap = b->cap ? b->cap : BUF_MIN;
+	size_t len = buf_len(b), cap = b->cap ? 2 * b->cap : BUF_MIN;
 	char *p;
 
 	if (b->p && n <= b->cap - b->end)
@@ -54,7 +54,7 @@ buf_reserve(struct buf *b, size_t n)
 		b->end = len;
 		return b->p + b->end;
 	}
-	if (n > SIZE_MAX / 2 - len) {
+	if (n > SIZE_MAX / 4 - len) {
 		errno = ENOMEM;
 		return NULL;
 	}

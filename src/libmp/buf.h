@@ -33,7 +33,8 @@ char *buf_data(const struct buf *);
 char *buf_reserve(struct buf *, size_t n);
 void buf_grown(struct buf *, size_t n);
 
-/* Appends. Return 0, or -1 and ENOMEM with the buffer as it was. */
+/* Appends. Return 0, or -1 and ENOMEM (buf_addf: or what vsnprintf(3)
+ * says) with the buffer as it was. */
 int buf_add(struct buf *, const void *, size_t);
 int buf_addc(struct buf *, char);
 int buf_adds(struct buf *, const char *);

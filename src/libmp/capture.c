@@ -78,9 +78,12 @@ capture_resume(struct capture *c)
 {
 	int stream;
 
+	/* Better a writer that is ended by SIGPIPE than one that waits for
+	 * ever. */
 	for (stream = 0; stream < TASK_STREAMS; stream++)
-		if (c->pipe[stream].fd != -1)
-			(void)loop_fd_add(c->loop, &c->pipe[stream]);
+		if (c->pipe[stream].fd != -1 &&
+		    loop_fd_add(c->loop, &c->pipe[stream]) == -1)
+			pipe_close(c, stream);
 }
 
 void

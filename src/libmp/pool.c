@@ -30,6 +30,10 @@ output_over(struct pool *p)
 		return true;
 	if (!TAILQ_EMPTY(&p->sink.order))
 		return false;
+	if (p->conf->verbose && !p->summed_up)
+		sink_message(&p->sink, "tasks: %ju done, %ju failed",
+		    (uintmax_t)p->result->done, (uintmax_t)p->result->failed);
+	p->summed_up = true;
 	sink_finish(&p->sink);
 	return sink_idle(&p->sink);
 }
@@ -65,10 +69,12 @@ run(struct pool *p)
 		sink_pump(&p->sink);
 		pool_check_output(p);
 		if (tasks_over(p) && output_over(p))
-			return 0;
+			break;
 		if (loop_step(&p->loop, ready(p) ? 0 : until) == -1)
 			return -1;
 	}
+	pool_check_output(p);
+	return 0;
 }
 
 /* A write to a closed pipe is to fail, not to end us. *was is what it did

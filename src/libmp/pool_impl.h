@@ -26,6 +26,7 @@ struct pool {
 	bool waits; /* for the source's wake() */
 	bool stopping; /* tasks were signalled */
 	bool killed; /* and killed: only what can be written now is */
+	bool summed_up; /* the summary was given */
 	bool left; /* some of them cannot be ended */
 };
 

@@ -20,15 +20,6 @@
 #define KILL_BOUND (10 * DUR_SECOND)
 #define PATIENCE DUR_SECOND
 
-void
-pool_close(struct pool *p, enum mp_status status)
-{
-	if (p->result->status == MP_OK)
-		p->result->status = status;
-	p->sched.stopped = true;
-	p->source->ops->stop(p->source);
-}
-
 /* Tasks that wait to be started again never will be. */
 static void
 drop_again(struct pool *p)
@@ -40,6 +31,16 @@ drop_again(struct pool *p)
 		task->how = TASK_CANCELLED;
 		pool_events.ended(p, task);
 	}
+}
+
+void
+pool_close(struct pool *p, enum mp_status status)
+{
+	if (p->result->status == MP_OK)
+		p->result->status = status;
+	p->sched.stopped = true;
+	p->source->ops->stop(p->source);
+	drop_again(p);
 }
 
 /* Every process below gets sig, but those of the group skip. */
@@ -118,7 +119,6 @@ stop(struct pool *p, int sig, pid_t skip)
 	p->stopping = true;
 	sink_stop(&p->sink);
 	pool_close(p, p->result->status);
-	drop_again(p);
 	signal_all(p, sig, skip);
 }
 
@@ -165,8 +165,9 @@ pool_check_output(struct pool *p)
 		p->result->status = MP_TOOL_FAILED;
 	}
 	/* What cannot be said does not stop the work, but a reader that has
-	 * gone does. */
-	if (err != 0 && err != EPIPE && p->result->status == MP_OK)
+	 * gone does. Who closed standard error does not want to know. */
+	if (err != 0 && err != EPIPE && err != EBADF &&
+	    p->result->status == MP_OK)
 		p->result->status = MP_TOOL_FAILED;
 	if (p->stopping)
 		return;

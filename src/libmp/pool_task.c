@@ -173,7 +173,7 @@ event_back(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	task->attempt--;
-	if (!p->stopping) {
+	if (!p->sched.stopped) {
 		sched_back(&p->sched, task);
 		return;
 	}

@@ -338,3 +338,9 @@ proc_find(const char *name)
 	errno = why;
 	return NULL;
 }
+
+enum mp_status
+proc_status(int err)
+{
+	return err == ENOENT || err == ENOTDIR ? MP_NOT_FOUND : MP_CANNOT_EXEC;
+}

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "status.h"
+
 /*
  * How the child comes to be. PROC_VFORK costs the same from a fat parent
  * as from a thin one; it needs a vfork(2) that shares memory, as the
@@ -74,5 +76,9 @@ int proc_start(const struct proc_spec *, pid_t *pid, enum proc_step *step);
  * was found but is not to be executed.
  */
 char *proc_find(const char *name);
+
+/* The exit status that tells of a command that could not be executed for
+ * the reason err: MP_NOT_FOUND or MP_CANNOT_EXEC. */
+enum mp_status proc_status(int err);
 
 #endif

@@ -89,8 +89,8 @@ struct runner_exec_conf {
 
 /*
  * One process for each task. The command is looked up in PATH now, once,
- * unless it differs from task to task. Returns NULL and errno; ENOENT and
- * EACCES are about the command.
+ * unless it differs from task to task. Returns NULL and errno, which is
+ * about the command unless it is ENOMEM; conf->tmpl is the caller's then.
  */
 struct runner *runner_exec_new(const struct runner_exec_conf *);
 

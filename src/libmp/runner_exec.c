@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ struct runner_exec {
 	struct runner head;
 	struct runner_exec_conf conf;
 	char *path; /* of the command, NULL where it varies */
+	int null; /* /dev/null, or -1 */
 	bool broken; /* the command cannot be executed */
 	struct exec_slot **slot;
 	size_t nslots, capslots, running;
@@ -181,7 +183,8 @@ slot_exec(struct exec_slot *s, struct task *task, const int wr[TASK_STREAMS],
 	if (spec.path == NULL)
 		return -1;
 	spec.group = r->conf.own_groups ? PROC_OWN_GROUP : PROC_SAME_GROUP;
-	spec.fds[spec.nfds++] = (struct proc_fd){r->conf.stdin_fd, 0};
+	if (r->conf.no_input)
+		spec.fds[spec.nfds++] = (struct proc_fd){r->null, 0};
 	if (!r->conf.raw) {
 		spec.fds[spec.nfds++] = (struct proc_fd){wr[TASK_OUT], 1};
 		spec.fds[spec.nfds++] = (struct proc_fd){wr[TASK_ERR], 2};
@@ -226,7 +229,6 @@ start_failed(
 {
 	const char *command = r->conf.command;
 	char **argv;
-	bool missing = why == ENOENT || why == ENOTDIR;
 
 	if (step == PROC_STEP_START &&
 	    (why == EAGAIN || why == ENOMEM || why == EMFILE ||
@@ -236,8 +238,8 @@ start_failed(
 	}
 	if (r->path != NULL && why != E2BIG) {
 		r->broken = true;
-		r->head.events->broken(r->head.arg,
-		    missing ? MP_NOT_FOUND : MP_CANNOT_EXEC, command, why);
+		r->head.events->broken(
+		    r->head.arg, proc_status(why), command, why);
 		task_refuse(r, task, TASK_CANCELLED, "");
 		return 0;
 	}
@@ -348,12 +350,29 @@ exec_free(struct runner *runner)
 	free(r->slot);
 	free(r->path);
 	env_free(&r->env);
+	io_close(&r->null);
 	free(r->recs);
 	free(r);
 }
 
 static const struct runner_ops exec_ops = {exec_room, exec_start, exec_flush,
     exec_resume, exec_groups, exec_finish, exec_describe, exec_free};
+
+static int
+exec_open(struct runner_exec *r)
+{
+	if (!tmpl_varies(r->conf.tmpl, 0)) {
+		r->path = proc_find(r->conf.command);
+		if (r->path == NULL)
+			return -1;
+	}
+	if (r->conf.no_input) {
+		r->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (r->null == -1)
+			return -1;
+	}
+	return env_init(&r->env);
+}
 
 struct runner *
 runner_exec_new(const struct runner_exec_conf *conf)
@@ -364,10 +383,8 @@ runner_exec_new(const struct runner_exec_conf *conf)
 		return NULL;
 	r->head.ops = &exec_ops;
 	r->conf = *conf;
-	if (!tmpl_varies(conf->tmpl, 0))
-		r->path = proc_find(conf->command);
-	if ((r->path != NULL || tmpl_varies(conf->tmpl, 0)) &&
-	    env_init(&r->env) == 0)
+	r->null = -1;
+	if (exec_open(r) == 0)
 		return &r->head;
 	r->conf.tmpl = NULL; /* still the caller's */
 	exec_free(&r->head);
