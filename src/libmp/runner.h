@@ -82,7 +82,7 @@ struct runner_exec_conf {
 	struct tmpl *tmpl; /* the runner's to free */
 	const char *command; /* tmpl's argv[0] as given */
 	size_t jobs; /* at most so many at once */
-	int stdin_fd; /* what the tasks read */
+	bool no_input; /* the tasks read /dev/null, not our input */
 	bool raw; /* the tasks get our stdout and stderr */
 	bool own_groups; /* each task leads a process group */
 };
