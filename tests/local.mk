@@ -8,10 +8,12 @@ mp_units = \
 	tests/unit/test_compute \
 	tests/unit/test_cpus \
 	tests/unit/test_cpus_quota \
+	tests/unit/test_digest \
 	tests/unit/test_dur \
 	tests/unit/test_hold \
 	tests/unit/test_io \
 	tests/unit/test_loop \
+	tests/unit/test_opt \
 	tests/unit/test_pool \
 	tests/unit/test_proc \
 	tests/unit/test_quote \
@@ -48,12 +50,15 @@ TESTS += $(mp_cli) tests/fuzz/replay.t
 if WITH_CHECK
 TESTS += $(mp_units)
 check_PROGRAMS += $(mp_units)
+check_LIBRARIES = tests/unit/libaid.a
+tests_unit_libaid_a_SOURCES = tests/unit/aid.c tests/unit/aid.h
 endif
 
 # These two hold for what names no flags of its own, which is the unit tests
 # only: the flags of Check are no more than its place and -pthread.
 AM_CPPFLAGS += $(CHECK_CFLAGS)
-LDADD = src/libmp/libmp.a $(CHECK_LIBS) $(LIBBSD_LIBS) $(MP_LIBM)
+LDADD = tests/unit/libaid.a src/libmp/libmp.a $(CHECK_LIBS) \
+	$(LIBBSD_LIBS) $(MP_LIBM)
 
 # The helpers.
 check_PROGRAMS += tests/helpers/child tests/helpers/noop

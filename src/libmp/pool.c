@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Whether every task has ended, and every process that ran them. */
@@ -18,7 +19,8 @@ tasks_over(struct pool *p)
 
 	if (sched_next(&p->sched, false, 0, &when) != SCHED_OVER && !p->left)
 		return false;
-	pool_sweep(p);
+	if (!pool_linger(p))
+		return false;
 	return !p->runner->ops->finish(p->runner) || p->left;
 }
 
@@ -105,6 +107,7 @@ finish(struct pool *p, const struct sigaction *sigpipe)
 	sink_free(&p->sink);
 	pool_spare_free(p);
 	tree_free(&p->tree);
+	free(p->groups);
 	loop_free(&p->loop);
 	(void)sigaction(SIGPIPE, sigpipe, NULL);
 }

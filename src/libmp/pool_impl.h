@@ -22,11 +22,15 @@ struct pool {
 	struct sink sink;
 	uint64_t seq; /* of the last task */
 	struct task_list spare; /* used tasks */
+	pid_t *groups; /* that were signalled by a stop */
+	size_t ngroups;
+	int stop_signal; /* what they got */
 	struct loop_timer kill; /* when patience ends, after a stop */
 	bool waits; /* for the source's wake() */
 	bool stopping; /* tasks were signalled */
 	bool killed; /* and killed: only what can be written now is */
 	bool summed_up; /* the summary was given */
+	bool lingering; /* what the tasks left got the signal, too */
 	bool left; /* some of them cannot be ended */
 };
 
@@ -46,7 +50,10 @@ void pool_close(struct pool *, enum mp_status);
 void pool_signal(void *pool, const struct loop_signal *);
 /* Looks for a failed write, which ends the run. */
 void pool_check_output(struct pool *);
-/* Nothing runs any more: ends what the tasks have left, after a stop. */
+/* No task runs any more after a stop: ends what they have left, politely
+ * first. Returns whether it is over. */
+bool pool_linger(struct pool *);
+/* Kills all that is left. */
 void pool_sweep(struct pool *);
 
 #endif

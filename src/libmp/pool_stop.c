@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Ending a run early. The first signal is passed on, once to every process,
- * and the run goes on until the tasks have ended; the second one, or the
- * end of our patience, kills. Both ways what the tasks leave behind is
- * ended, too.
+ * Ending a run early. The first signal is passed on to the tasks' process
+ * groups and the run goes on until the tasks have ended; what they leave
+ * behind gets the same signal and a moment, then it is killed. A second
+ * signal kills all at once.
  */
 #include "config.h"
 
@@ -43,20 +43,29 @@ pool_close(struct pool *p, enum mp_status status)
 	drop_again(p);
 }
 
-/* Every process below gets sig, but those of the group skip. */
+/* The process groups of what runs; and our own, where the tasks are in it
+ * and a key on the terminal has signalled all of it. */
 static void
-signal_all(struct pool *p, int sig, pid_t skip)
+groups_take(struct pool *p, bool ours)
 {
 	size_t n = p->runner->ops->groups(p->runner, NULL, 0);
-	pid_t *groups = calloc(n + 1, sizeof(*groups));
 
-	if (groups == NULL)
-		n = 0;
-	else
-		(void)p->runner->ops->groups(p->runner, groups, n);
-	if (tree_signal(&p->tree, sig, groups, n, skip) == -1)
+	p->groups = calloc(n + 1, sizeof(p->groups[0]));
+	if (p->groups == NULL)
+		return;
+	p->ngroups = p->runner->ops->groups(p->runner, p->groups, n);
+	tree_signal_groups(p->stop_signal, p->groups, p->ngroups);
+	if (ours)
+		p->groups[p->ngroups++] = getpgrp();
+}
+
+/* Sends the stop's signal to what has not got it. */
+static void
+signal_rest(struct pool *p)
+{
+	if (tree_signal_rest(&p->tree, p->stop_signal, p->groups, p->ngroups) ==
+	    -1)
 		sink_message(&p->sink, "/proc: %s", strerror(errno));
-	free(groups);
 }
 
 static bool
@@ -88,7 +97,7 @@ pool_sweep(struct pool *p)
 {
 	struct tree_report report;
 
-	if (!p->stopping || p->left)
+	if (p->left)
 		return;
 	if (tree_end(&p->tree, KILL_BOUND, reap, &p->loop, &report) == 0)
 		return;
@@ -99,27 +108,46 @@ pool_sweep(struct pool *p)
 }
 
 static void
-kill_all(struct pool *p)
-{
-	p->killed = true;
-	pool_sweep(p);
-}
-
-static void
 patience_ends(struct loop_timer *t)
 {
-	struct pool *p = t->arg;
-
-	pool_sweep(p);
+	pool_sweep(t->arg);
 }
 
 static void
-stop(struct pool *p, int sig, pid_t skip)
+set_patience(struct pool *p)
+{
+	p->kill.cb = patience_ends;
+	p->kill.arg = p;
+	if (!p->kill.set)
+		loop_timer_set(&p->loop, &p->kill, loop_now() + PATIENCE);
+}
+
+bool
+pool_linger(struct pool *p)
+{
+	if (!p->stopping || p->left || !loop_reap(&p->loop))
+		return true;
+	if (p->lingering)
+		return false;
+	p->lingering = true;
+	if (p->ngroups > 0)
+		signal_rest(p);
+	set_patience(p);
+	return false;
+}
+
+/* Tasks in groups of their own get the signal as groups. In ours, where a
+ * terminal is, all descendants get it one by one, unless they have it. */
+static void
+stop(struct pool *p, int sig, bool ours)
 {
 	p->stopping = true;
+	p->stop_signal = sig;
 	sink_stop(&p->sink);
 	pool_close(p, p->result->status);
-	signal_all(p, sig, skip);
+	groups_take(p, ours);
+	if (p->ngroups == 0)
+		signal_rest(p);
 }
 
 void
@@ -128,12 +156,12 @@ pool_signal(void *pool, const struct loop_signal *sig)
 	struct pool *p = pool;
 
 	if (p->result->signo != 0) {
-		kill_all(p);
+		p->killed = true;
+		pool_sweep(p);
 		return;
 	}
 	p->result->signo = sig->signo;
-	/* A key on the terminal has reached all of its group. */
-	stop(p, sig->signo, sig->from_kernel ? getpgrp() : 0);
+	stop(p, sig->signo, sig->from_kernel);
 }
 
 /* Nobody reads: the tasks are ended as if by the pipe, but with a signal
@@ -141,16 +169,14 @@ pool_signal(void *pool, const struct loop_signal *sig)
 static void
 stop_output(struct pool *p, int err, const char *name)
 {
-	p->kill.cb = patience_ends;
-	p->kill.arg = p;
-	loop_timer_set(&p->loop, &p->kill, loop_now() + PATIENCE);
+	set_patience(p);
 	if (err == EPIPE) {
 		p->result->signo = SIGPIPE;
 	} else {
 		sink_message(&p->sink, "%s: %s", name, strerror(err));
 		p->result->status = MP_TOOL_FAILED;
 	}
-	stop(p, SIGTERM, 0);
+	stop(p, SIGTERM, false);
 }
 
 void

@@ -250,11 +250,20 @@ tree_exact(const struct tree *t)
 	return t->exact;
 }
 
+void
+tree_signal_groups(int sig, const pid_t *groups, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (kill(-groups[i], sig) == 0)
+			(void)kill(-groups[i], SIGCONT);
+}
+
 struct soft {
 	int sig;
 	const pid_t *groups;
 	size_t n;
-	pid_t skip;
 };
 
 static int
@@ -263,7 +272,7 @@ soft_signal(struct scan *s, const struct tree_proc *p, void *arg)
 	const struct soft *soft = arg;
 	size_t i;
 
-	if (p->state == 'Z' || p->pgrp == soft->skip)
+	if (p->state == 'Z')
 		return 0;
 	for (i = 0; i < soft->n; i++)
 		if (soft->groups[i] == p->pgrp)
@@ -274,14 +283,10 @@ soft_signal(struct scan *s, const struct tree_proc *p, void *arg)
 }
 
 int
-tree_signal(struct tree *t, int sig, const pid_t *groups, size_t n, pid_t skip)
+tree_signal_rest(struct tree *t, int sig, const pid_t *groups, size_t n)
 {
-	struct soft soft = {sig, groups, n, skip};
-	size_t i;
+	struct soft soft = {sig, groups, n};
 
-	for (i = 0; i < n; i++)
-		if (kill(-groups[i], sig) == 0)
-			(void)kill(-groups[i], SIGCONT);
 	return scan(t, soft_signal, &soft) == -1 ? -1 : 0;
 }
 

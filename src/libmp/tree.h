@@ -58,14 +58,18 @@ void tree_free(struct tree *);
 bool tree_exact(const struct tree *);
 
 /*
- * Sends sig once to every descendant: to the n process groups in groups,
- * each led by a child that was not reaped, as groups; then, one by one, to
- * those that are in none of them and not in the group skip (0: none),
- * which has got the signal already. What was stopped is continued. Returns
- * 0, or -1 and errno if the processes could not be listed.
+ * Sends sig to the n process groups in groups, each led by a child that
+ * was not reaped, and continues what is stopped. That is the polite end of
+ * a command: each of its processes gets the signal once.
  */
-int tree_signal(
-    struct tree *, int sig, const pid_t *groups, size_t n, pid_t skip);
+void tree_signal_groups(int sig, const pid_t *groups, size_t n);
+
+/*
+ * Sends sig once to each descendant that is in none of the groups, one by
+ * one, and continues it if it is stopped. Returns 0, or -1 and errno if
+ * the processes could not be listed.
+ */
+int tree_signal_rest(struct tree *, int sig, const pid_t *groups, size_t n);
 
 /*
  * Kills all descendants and waits until they are gone. reap(arg) reaps

@@ -208,14 +208,16 @@ t_out 'MP_ATTEMPT is 1' 'MP_ATTEMPT=1' mp-pool "$CHILD" env ::: MP_ATTEMPT
 
 others()
 {
-	expect test -z "$(echo "$MP_SEQ$MP_SLOT$MP_ATTEMPT")"
-	MP_SEQ=70 MP_SLOT=71 MP_ATTEMPT=72 OTHER=x=y run mp-pool -j1 -I '' \
-	    "$CHILD" env ::: OTHER MP_SEQ
+	run env MP_SEQ=70 MP_SLOT=71 MP_ATTEMPT=72 OTHER=x=y mp-pool -j1 -I '' \
+	    "$CHILD" env ::: OTHER MP_SEQ MP_SLOT MP_ATTEMPT
+	expect_status 0
 	expect_out 'OTHER=x=y
-MP_SEQ=2'
-	MP_SEQ=70 run mp-pool sh -c '"$0" env | grep -c ^MP_SEQ=' ::: "$CHILD"
+MP_SEQ=2
+MP_SLOT=1
+MP_ATTEMPT=1'
+	run env MP_SEQ=70 mp-pool sh -c '"$0" env | grep -c ^MP_SEQ=' \
+	    ::: "$CHILD"
 	expect_out 1
-	unset MP_SEQ MP_SLOT MP_ATTEMPT OTHER
 }
 
 exclusive()
@@ -247,9 +249,91 @@ t '--list-classes: names, a tab, what they do' listed
 
 # --dry-run, -t, -v.
 
-t_out '--dry-run prints the commands and runs none' 'touch a
-touch b' mp-pool --dry-run -j2 touch ::: a b
-t '(it ran none)' test ! -e a
-t_out '--dry-run quotes for the shell' "echo 'a b' 'it'\\''s' '' '{x}' '\$HOME'
-echo \$'\\001\\n\\t\\\\' '' '{x}' '\$HOME'" mp-pool -0 --dry-run -a odd \
-    echo {} '' {x} '$HOME' 2>/dev/null || :
+dry_run()
+{
+	run mp-pool --dry-run -j2 touch {%}{#} ::: a b c
+	expect_status 0
+	expect_out 'touch 11
+touch 12
+touch 13'
+	expect_err ''
+	expect test ! -e 11
+}
+
+# A shell reads back what is printed.
+reads_back()
+{
+	printf '%s\n' 'a b' "it's" '' '*' '~' '\' '"' '-n' '{x}' '$HOME' '#' \
+	    'x=1' 'é' '!' ';' '`' '[a-z]' '>f' >records
+	run mp-pool --dry-run -a records "$CHILD" lines {} 'x y'
+	expect_status 0
+	while read -r line; do
+		eval "set -- $line"
+		test "$#$4" = '4x y' || note "$line"
+		printf '%s\n' "$3"
+	done <out >read
+	expect_file read -f records
+}
+
+controls()
+{
+	given '\001\n\t\\a\377\033[m\000'
+	run mp-pool -0 --dry-run echo
+	expect_status 0
+	expect_out "echo \$'\\001\\n\\t\\\\a\\377\\033[m'"
+}
+
+shown()
+{
+	run mp-pool "$@" -j1 sh -c 'echo "$1"; echo "e$1" >&2' sh ::: 'a b' c
+	expect_status 0
+	expect_out 'a b
+c'
+	expect_err "sh -c 'echo \"\$1\"; echo \"e\$1\" >&2' sh 'a b'
+ea b
+sh -c 'echo \"\$1\"; echo \"e\$1\" >&2' sh c
+ec"
+}
+
+told()
+{
+	run mp-pool "$@" -j1 sh -c 'echo "$1"; exit "$1"' sh ::: 0 3
+	expect_status 123
+	expect_out '0
+3'
+	expect_err -m "mp-pool: task 1: starts, slot 1
+mp-pool: task 1: '0': exit status 0 (?*.??? s)
+mp-pool: task 2: starts, slot 1
+mp-pool: task 2: '3': exit status 3 (?*.??? s)
+mp-pool: tasks: 2 done, 1 failed
+mp-pool: task 2: '3': exit status 3 (?*.??? s)"
+}
+
+# What a running task was begun with is seen while it runs.
+seen_at_once()
+{
+	start mp-pool -t -v "$CHILD" pause ::: ready
+	wait_for 10 test -e ready
+	expect_err -e "^$CHILD pause ready\$"
+	expect_err -e '^mp-pool: task 1: starts, slot 1$'
+	kill -TERM "$pid"
+	finish
+}
+
+t '--dry-run prints the commands and runs none' dry_run
+t_out '--dry-run without a command' 'prime 10
+prime x' mp-pool --dry-run -c prime ::: 10 x
+t '--dry-run quotes for the shell' reads_back
+t '--dry-run shows control characters as escapes' controls
+t '-t shows each command when it starts' shown -t
+t '--print-commands' shown --print-commands
+t '-v tells when tasks start, end, and how' told -v
+t '--verbose' told --verbose
+t '-t and -v tell it while the task runs' seen_at_once
+
+given 'a\000b\nc\n'
+t_fail '--dry-run: a NUL in the record fails the task as it would else' 123 \
+    "mp-pool: task 1: 'a\\\\0b': NUL in the record" \
+    mp-pool --dry-run sh -c :
+
+done_testing
