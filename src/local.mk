@@ -26,6 +26,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/runner_builtin.c \
 	src/libmp/runner_exec.c \
 	src/libmp/runner_print.c \
+	src/libmp/scan.c src/libmp/scan.h \
 	src/libmp/sched.c src/libmp/sched.h \
 	src/libmp/sieve.c src/libmp/sieve.h \
 	src/libmp/sig.c src/libmp/sig.h \

@@ -12,6 +12,7 @@ mp_units = \
 	tests/unit/test_dur \
 	tests/unit/test_hold \
 	tests/unit/test_io \
+	tests/unit/test_io_files \
 	tests/unit/test_loop \
 	tests/unit/test_opt \
 	tests/unit/test_pool \

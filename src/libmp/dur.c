@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libutil.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct unit {
@@ -98,6 +100,39 @@ dur_parse(const char *s, int64_t *ns)
 	whole = whole_part(s, nwhole, unit);
 	part = fraction(frac, nfrac, unit);
 	*ns = whole > INT64_MAX - part ? DUR_INFINITE : whole + part;
+	return 0;
+}
+
+/* ceill(3) without the mathematical library; v is in range. */
+static int64_t
+round_up(long double v)
+{
+	int64_t n = (int64_t)v;
+
+	return (long double)n < v ? n + 1 : n;
+}
+
+int
+dur_parse_real(const char *s, int64_t *ns)
+{
+	int64_t unit;
+	long double v;
+	char *end;
+
+	errno = 0;
+	v = strtold(s, &end);
+	unit = unit_length(end);
+	if (end == s || unit == 0 || isnan(v) || v < 0 ||
+	    (v == 0 && errno == ERANGE && signbit(v))) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (v == 0)
+		*ns = errno == ERANGE ? 1 : 0;
+	else if (v >= (long double)INT64_MAX / (long double)unit)
+		*ns = DUR_INFINITE;
+	else
+		*ns = round_up(v * (long double)unit);
 	return 0;
 }
 

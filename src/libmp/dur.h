@@ -22,6 +22,14 @@
 int dur_parse(const char *, int64_t *ns);
 
 /*
+ * A duration as timeout(1) takes it: what strtod(3) reads, in the C locale
+ * (hex, exponent, "inf"), then nothing, ms, s, m, h or d. Rounded up: too
+ * small for a number is 1 ns; beyond the range is DUR_INFINITE. No negative
+ * number, no NaN. Returns 0, or -1 and EINVAL with *ns untouched.
+ */
+int dur_parse_real(const char *, int64_t *ns);
+
+/*
  * A size in bytes, at least 0: digits and an optional K, M, G, T, P or E
  * (powers of 1024; either case; a trailing B is allowed, as in
  * expand_number(3bsd)).

@@ -18,24 +18,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scan.h"
+
 struct tree {
 	pid_t *foreign; /* children that this process had at its start */
 	size_t nforeign;
 	bool exact;
 };
 
-/* One process as /proc/PID/stat shows it; proc(5). */
-struct tree_proc {
-	pid_t pid, ppid, pgrp;
-	char state;
-	unsigned long long start; /* clock ticks after boot */
-	char comm[64];
-};
-
 #define TREE_NAMED 16
 
 struct tree_left {
-	struct tree_proc proc;
+	struct scan_proc proc;
 	uid_t uid;
 };
 
@@ -70,6 +64,11 @@ void tree_signal_groups(int sig, const pid_t *groups, size_t n);
  * the processes could not be listed.
  */
 int tree_signal_rest(struct tree *, int sig, const pid_t *groups, size_t n);
+
+/* The CPU time of all descendants so far in nanoseconds, reaped or not: of
+ * what was reaped by a process that ignored SIGCHLD nothing is known. -1
+ * and errno if the processes could not be listed. */
+int64_t tree_cpu(struct tree *);
 
 /*
  * Kills all descendants and waits until they are gone. reap(arg) reaps

@@ -14,9 +14,10 @@ TAB=$(printf '\t')
 
 # Tasks that wait for each other.
 
-has_lines()
+# That many are there, or will never be.
+lines_or_end()
 {
-	test "$(grep -c '' "$1")" -ge "$2"
+	test "$(grep -c '' "$1")" -ge "$2" || ! alive "$pid"
 }
 
 # slots TASKS N COMMAND…: of so many tasks N run at a time, in slots 1 to N.
@@ -34,7 +35,7 @@ slots()
 	start "$@" -a records sh -c \
 	    'echo "$MP_SLOT" >>used && read -r line <gate'
 	exec 3<>gate
-	wait_for 30 has_lines used "$n"
+	wait_for 30 lines_or_end used "$n"
 	yes '' | head -n "$tasks" >&3
 	finish
 	exec 3>&-
@@ -60,7 +61,7 @@ same_as_single_runs()
 	singly "$@"
 	expect test "$(grep -c '' single)" = 10
 	for j in 1 4 64; do
-		run mp-pool "-j$j" "$@" -a ten
+		run mp-pool "-j$j" -a ten "$@"
 		expect_status 0
 		expect_out -f single
 		expect_err ''
@@ -105,13 +106,6 @@ t_out 'without a task behind ::: nothing is run' '' mp-pool false :::
 
 # How many at a time.
 
-cpus()
-{
-	list=$1
-	shift
-	taskset -c "$list" "$@"
-}
-
 # The first two of the CPUs that we may use: their numbers with a comma.
 two_cpus()
 {
@@ -141,7 +135,7 @@ on()
 	n=$3
 	shift 3
 	if test -n "$list"; then
-		t "$what" slots $((n + 3)) "$n" cpus "$list" mp-pool "$@"
+		t "$what" slots $((n + 3)) "$n" taskset -c "$list" mp-pool "$@"
 	else
 		skip "$what" 'no taskset, too few CPUs, or a quota'
 	fi
@@ -201,9 +195,9 @@ t_out '--no-run-if-empty is accepted' '' mp-pool --no-run-if-empty false
 # Environment.
 
 t_out 'MP_SEQ is the number of the task, as {#}' 'a 1 1
-b 2 2' mp-pool -j1 sh -c 'echo "$1 $2 $MP_SEQ"' sh {} {#} ::: a b
+b 2 2' mp-pool -j1 sh -c 'echo "$1 $2 $MP_SEQ"' sh '{}' '{#}' ::: a b
 t_out 'MP_SLOT is the number of the slot, as {%}' 'a 1 1
-b 1 1' mp-pool -j1 sh -c 'echo "$1 $2 $MP_SLOT"' sh {} {%} ::: a b
+b 1 1' mp-pool -j1 sh -c 'echo "$1 $2 $MP_SLOT"' sh '{}' '{%}' ::: a b
 t_out 'MP_ATTEMPT is 1' 'MP_ATTEMPT=1' mp-pool "$CHILD" env ::: MP_ATTEMPT
 
 others()
@@ -224,7 +218,7 @@ exclusive()
 {
 	seq "$(scale 300)" >records
 	run mp-pool -j8 -a records sh -c 'mkdir "at.$MP_SLOT" && rmdir "at.$1"' \
-	    sh {%}
+	    sh '{%}'
 	expect_status 0
 	expect_err ''
 }
@@ -251,7 +245,7 @@ t '--list-classes: names, a tab, what they do' listed
 
 dry_run()
 {
-	run mp-pool --dry-run -j2 touch {%}{#} ::: a b c
+	run mp-pool --dry-run -j2 touch '{%}{#}' ::: a b c
 	expect_status 0
 	expect_out 'touch 11
 touch 12
@@ -263,16 +257,17 @@ touch 13'
 # A shell reads back what is printed.
 reads_back()
 {
-	printf '%s\n' 'a b' "it's" '' '*' '~' '\' '"' '-n' '{x}' '$HOME' '#' \
+	printf '%s\n' 'a b' "it's" '' '*' '~' '\x' '"' '-n' '{x}' '$HOME' '#' \
 	    'x=1' 'é' '!' ';' '`' '[a-z]' '>f' >records
 	run mp-pool --dry-run -a records "$CHILD" lines {} 'x y'
 	expect_status 0
+	mv out lines
 	while read -r line; do
 		eval "set -- $line"
 		test "$#$4" = '4x y' || note "$line"
 		printf '%s\n' "$3"
-	done <out >read
-	expect_file read -f records
+	done <lines >back
+	expect_file back -f records
 }
 
 controls()

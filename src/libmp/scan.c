@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Streaming /proc, see proc(5).
+ */
+#include "config.h"
+
+#include "scan.h"
+
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+
+/* A scan's state: who is known to descend from us, in ascending order of
+ * pids but for those that /proc lists out of order. */
+struct scan {
+	const pid_t *foreign;
+	size_t nforeign;
+	DIR *dir;
+	pid_t self;
+	pid_t *below;
+	size_t nbelow, cap;
+};
+
+static bool
+is_foreign(const struct scan *s, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < s->nforeign; i++)
+		if (s->foreign[i] == pid)
+			return true;
+	return false;
+}
+
+/* Fields 1 to 5, 14 to 17 and 22 of /proc/PID/stat. The name may hold anything, a
+ * closing parenthesis too; nothing behind it does. */
+static int
+stat_parse(char *line, struct scan_proc *p)
+{
+	char *open = strchr(line, '('), *close = strrchr(line, ')');
+	unsigned long long cpu[2];
+	long long child[2];
+	size_t len;
+	int ppid, pgrp;
+
+	if (open == NULL || close == NULL || close < open)
+		return -1;
+	len = (size_t)(close - open - 1);
+	if (len >= sizeof(p->comm))
+		len = sizeof(p->comm) - 1;
+	memcpy(p->comm, open + 1, len);
+	p->comm[len] = '\0';
+	if (sscanf(close + 1,
+		" %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u"
+		" %llu %llu %lld %lld %*d %*d %*d %*d %llu",
+		&p->state, &ppid, &pgrp, &cpu[0], &cpu[1], &child[0], &child[1],
+		&p->start) != 8)
+		return -1;
+	p->cpu = cpu[0] + cpu[1] + (unsigned long long)(child[0] + child[1]);
+	p->ppid = ppid;
+	p->pgrp = pgrp;
+	return 0;
+}
+
+/* Returns 0, or -1 if the process is gone. */
+static int
+stat_read(int dirfd, const char *name, struct scan_proc *p)
+{
+	char file[32], line[1024];
+	ssize_t n;
+	int fd;
+
+	(void)snprintf(file, sizeof(file), "%s/stat", name);
+	fd = openat(dirfd, file, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	n = io_read(fd, line, sizeof(line) - 1);
+	io_close(&fd);
+	if (n <= 0)
+		return -1;
+	line[n] = '\0';
+	p->pid = (pid_t)strtol(name, NULL, 10);
+	return stat_parse(line, p);
+}
+
+static int
+pid_cmp(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool
+scan_descends(const struct scan *s, const struct scan_proc *p)
+{
+	if (p->ppid == s->self)
+		return !is_foreign(s, p->pid);
+	return s->nbelow > 0 &&
+	    bsearch(&p->ppid, s->below, s->nbelow, sizeof(pid_t), pid_cmp);
+}
+
+static int
+scan_mark(struct scan *s, pid_t pid)
+{
+	pid_t *below;
+	size_t cap = s->cap == 0 ? 64 : 2 * s->cap;
+
+	if (s->nbelow == s->cap) {
+		below = reallocarray(s->below, cap, sizeof(pid_t));
+		if (below == NULL)
+			return -1;
+		s->below = below;
+		s->cap = cap;
+	}
+	s->below[s->nbelow++] = pid;
+	return 0;
+}
+
+static long long
+scan_run(struct scan *s, scan_fn *fn, void *arg)
+{
+	struct scan_proc p;
+	struct dirent *d;
+	long long sum = 0;
+
+	while ((d = readdir(s->dir)) != NULL) {
+		if (!isdigit((unsigned char)d->d_name[0]) ||
+		    stat_read(dirfd(s->dir), d->d_name, &p) == -1 ||
+		    !scan_descends(s, &p))
+			continue;
+		if (scan_mark(s, p.pid) == -1)
+			return -1;
+		sum += fn(s, &p, arg);
+	}
+	return sum;
+}
+
+long long
+scan_below(const pid_t *foreign, size_t nforeign, scan_fn *fn, void *arg)
+{
+	struct scan s = {.foreign = foreign, .nforeign = nforeign};
+	long long sum;
+
+	s.self = getpid();
+	s.dir = opendir("/proc");
+	if (s.dir == NULL)
+		return -1;
+	sum = scan_run(&s, fn, arg);
+	(void)closedir(s.dir);
+	free(s.below);
+	return sum;
+}
+
+/* A process that is not our child: through a pidfd, which is opened first
+ * and used if the process is still the one that was read. */
+static int
+signal_deep(struct scan *s, const struct scan_proc *p, int sig)
+{
+	struct scan_proc again;
+	char name[16];
+	int fd, rc = -1;
+
+	fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+	if (fd == -1)
+		return errno == ENOSYS ? kill(p->pid, sig) : -1;
+	(void)snprintf(name, sizeof(name), "%d", (int)p->pid);
+	errno = ESRCH;
+	if (stat_read(dirfd(s->dir), name, &again) == 0 &&
+	    again.start == p->start && again.ppid == p->ppid)
+		rc = (int)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0);
+	io_close(&fd);
+	return rc;
+}
+
+int
+scan_signal(struct scan *s, const struct scan_proc *p, int sig)
+{
+	if (scan_is_child(s, p))
+		return kill(p->pid, sig);
+	return signal_deep(s, p, sig);
+}
+
+int
+scan_is_child(const struct scan *s, const struct scan_proc *p)
+{
+	return p->ppid == s->self;
+}
+
+uid_t
+scan_owner(struct scan *s, const struct scan_proc *p)
+{
+	struct stat st;
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "%d", (int)p->pid);
+	return fstatat(dirfd(s->dir), name, &st, 0) == 0 ? st.st_uid : 0;
+}
