@@ -4,25 +4,31 @@
 noinst_LIBRARIES += src/libmp/libmp.a
 src_libmp_libmp_a_SOURCES = \
 	src/libmp/buf.c src/libmp/buf.h \
+	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/capture.c src/libmp/capture.h \
 	src/libmp/cpus.c src/libmp/cpus.h \
 	src/libmp/cpus_quota.c \
+	src/libmp/digest.c src/libmp/digest.h \
 	src/libmp/dur.c src/libmp/dur.h \
 	src/libmp/env.c src/libmp/env.h \
+	src/libmp/guard.c src/libmp/guard.h \
 	src/libmp/hold.c src/libmp/hold.h \
 	src/libmp/io.c src/libmp/io.h \
+	src/libmp/json.c src/libmp/json.h \
+	src/libmp/ladder.c src/libmp/ladder.h \
+	src/libmp/limit.c src/libmp/limit.h src/libmp/limit_impl.h \
+	src/libmp/limit_end.c \
+	src/libmp/limit_watch.c \
 	src/libmp/loop.c src/libmp/loop.h \
 	src/libmp/loop_sig.c src/libmp/loop_sig.h \
 	src/libmp/opt.c src/libmp/opt.h \
 	src/libmp/out.c src/libmp/out.h \
-	src/libmp/digest.c src/libmp/digest.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
 	src/libmp/pool_stop.c src/libmp/pool_task.c \
 	src/libmp/proc.c src/libmp/proc.h \
 	src/libmp/quote.c src/libmp/quote.h \
 	src/libmp/rec.c src/libmp/rec.h \
 	src/libmp/runner.h \
-	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/runner_builtin.c \
 	src/libmp/runner_exec.c \
 	src/libmp/runner_print.c \
@@ -47,3 +53,9 @@ bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = src/mp-pool.c src/pool_opts.c src/pool_opts.h
 src_mp_pool_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
 src_mp_pool_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
+
+bin_PROGRAMS += src/mp-timeout
+src_mp_timeout_SOURCES = src/mp-timeout.c \
+	src/timeout_opts.c src/timeout_opts.h
+src_mp_timeout_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
+src_mp_timeout_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)

@@ -14,6 +14,7 @@ mp_units = \
 	tests/unit/test_io \
 	tests/unit/test_io_files \
 	tests/unit/test_loop \
+	tests/unit/test_loop_sig \
 	tests/unit/test_opt \
 	tests/unit/test_pool \
 	tests/unit/test_proc \

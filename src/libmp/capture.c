@@ -16,8 +16,8 @@
 /* Filled and handed on within one callback. */
 static char readbuf[READ_SIZE];
 
-static void
-pipe_close(struct capture *c, int stream)
+void
+capture_shut(struct capture *c, int stream)
 {
 	loop_fd_del(c->loop, &c->pipe[stream]);
 	io_close(&c->pipe[stream].fd);
@@ -49,7 +49,7 @@ pipe_ready(struct loop_fd *w, short revents)
 
 	if ((revents & POLLIN) && pipe_read(c, stream, READ_SIZE) > 0)
 		return;
-	pipe_close(c, stream);
+	capture_shut(c, stream);
 }
 
 int
@@ -83,7 +83,7 @@ capture_resume(struct capture *c)
 	for (stream = 0; stream < TASK_STREAMS; stream++)
 		if (c->pipe[stream].fd != -1 &&
 		    loop_fd_add(c->loop, &c->pipe[stream]) == -1)
-			pipe_close(c, stream);
+			capture_shut(c, stream);
 }
 
 void
@@ -103,13 +103,13 @@ capture_drain(struct capture *c)
 			if (got < 0)
 				got = 0;
 		}
-		pipe_close(c, stream);
+		capture_shut(c, stream);
 	}
 }
 
 void
 capture_close(struct capture *c)
 {
-	pipe_close(c, TASK_OUT);
-	pipe_close(c, TASK_ERR);
+	capture_shut(c, TASK_OUT);
+	capture_shut(c, TASK_ERR);
 }

@@ -36,7 +36,8 @@ void capture_resume(struct capture *);
  * them, whoever else may still hold the other ends. */
 void capture_drain(struct capture *);
 
-/* Closes without reading. */
+/* Close without reading, one stream or both: who writes gets SIGPIPE. */
+void capture_shut(struct capture *, int stream);
 void capture_close(struct capture *);
 
 #endif

@@ -128,8 +128,12 @@ void
 loop_sig_free(struct loop_sig *s)
 {
 	struct sigaction sa;
+	struct loop_signal sig;
 	int signo;
 
+	/* What has come would strike as soon as it is not blocked. */
+	while (s->fd != -1 && loop_sig_next(s, &sig))
+		;
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_handler = SIG_DFL;
 	for (signo = 1; s->wr != -1 && signo < NSIG; signo++)

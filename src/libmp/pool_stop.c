@@ -125,7 +125,10 @@ set_patience(struct pool *p)
 bool
 pool_linger(struct pool *p)
 {
-	if (!p->stopping || p->left || !loop_reap(&p->loop))
+	if (!p->stopping || p->left)
+		return true;
+	(void)loop_reap(&p->loop);
+	if (tree_empty(&p->tree))
 		return true;
 	if (p->lingering)
 		return false;

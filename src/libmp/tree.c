@@ -111,6 +111,27 @@ tree_signal_rest(struct tree *t, int sig, const pid_t *groups, size_t n)
 }
 
 static long long
+count_one(struct scan *s, const struct scan_proc *p, void *arg)
+{
+	(void)s;
+	(void)p;
+	(void)arg;
+	return 1;
+}
+
+bool
+tree_empty(struct tree *t)
+{
+	siginfo_t si;
+
+	if (t->nforeign > 0)
+		return scan_below(t->foreign, t->nforeign, count_one, NULL) ==
+		    0;
+	return waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 &&
+	    errno == ECHILD;
+}
+
+static long long
 add_cpu(struct scan *s, const struct scan_proc *p, void *arg)
 {
 	(void)s;

@@ -65,6 +65,9 @@ void tree_signal_groups(int sig, const pid_t *groups, size_t n);
  */
 int tree_signal_rest(struct tree *, int sig, const pid_t *groups, size_t n);
 
+/* Whether no descendant is left, not even one to be reaped. */
+bool tree_empty(struct tree *);
+
 /* The CPU time of all descendants so far in nanoseconds, reaped or not: of
  * what was reaped by a process that ignored SIGCHLD nothing is known. -1
  * and errno if the processes could not be listed. */

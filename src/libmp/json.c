@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Pieces of JSON text.
+ */
+#include "config.h"
+
+#include "json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static int
+comma(struct buf *b)
+{
+	char last = buf_len(b) == 0 ? '{' : buf_data(b)[buf_len(b) - 1];
+
+	return last == '{' || last == '[' ? 0 : buf_addc(b, ',');
+}
+
+/* The length of the well-formed UTF-8 sequence at s, or 0 (RFC 3629). */
+static size_t
+utf8_length(const unsigned char *s)
+{
+	size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2, i;
+
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	for (i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* One character of text; moves *s behind it. */
+static int
+add_char(struct buf *b, const unsigned char **s)
+{
+	const unsigned char *p = *s;
+	size_t n = *p < 0x80 ? 1 : utf8_length(p);
+
+	*s += n == 0 ? 1 : n;
+	if (n == 0)
+		return buf_adds(b, "\xef\xbf\xbd");
+	if (*p < 0x20 || *p == 0x7f)
+		return buf_addf(b, "\\u%04x", *p);
+	if ((*p == '"' || *p == '\\') && buf_addc(b, '\\') == -1)
+		return -1;
+	return buf_add(b, p, n);
+}
+
+static int
+text(struct buf *b, const char *value)
+{
+	const unsigned char *s = (const unsigned char *)value;
+
+	if (buf_addc(b, '"') == -1)
+		return -1;
+	while (*s != '\0')
+		if (add_char(b, &s) == -1)
+			return -1;
+	return buf_addc(b, '"');
+}
+
+static int
+key(struct buf *b, const char *name)
+{
+	if (comma(b) == -1 || text(b, name) == -1)
+		return -1;
+	return buf_addc(b, ':');
+}
+
+int
+json_string(struct buf *b, const char *name, const char *value)
+{
+	return key(b, name) == -1 ? -1 : text(b, value);
+}
+
+int
+json_number(struct buf *b, const char *name, int64_t value)
+{
+	return key(b, name) == -1 ? -1 : buf_addf(b, "%" PRId64, value);
+}
+
+int
+json_seconds(struct buf *b, const char *name, int64_t ns)
+{
+	int64_t us = ns / 1000;
+
+	if (key(b, name) == -1)
+		return -1;
+	return buf_addf(
+	    b, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
+}
+
+int
+json_null(struct buf *b, const char *name)
+{
+	return key(b, name) == -1 ? -1 : buf_adds(b, "null");
+}
+
+int
+json_open(struct buf *b, const char *name, char bracket)
+{
+	if ((name != NULL ? key(b, name) : comma(b)) == -1)
+		return -1;
+	return buf_addc(b, bracket);
+}
+
+int
+json_close(struct buf *b, char bracket)
+{
+	return buf_addc(b, bracket);
+}
+
+int
+json_element(struct buf *b, const char *value)
+{
+	return comma(b) == -1 ? -1 : text(b, value);
+}

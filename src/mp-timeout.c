@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * mp-timeout: runs a command under a limit and ends its whole process tree
+ * when that is reached. This file turns the command line into a limit, and
+ * what became of it into an exit status and a report.
+ */
+#include "config.h"
+
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guard.h"
+#include "io.h"
+#include "json.h"
+#include "limit.h"
+#include "sig.h"
+#include "status.h"
+#include "timeout_opts.h"
+
+extern char **environ;
+
+static const char usage[] = "[options] duration command [argument ...]\n"
+			    "       %s [options] --pid pid duration";
+
+/* What a run needs; in one place, for it may be in another process. */
+struct job {
+	const struct timeout_opts *opts;
+	char *path;
+	int report; /* descriptor, or -1 */
+};
+
+/* For say(), which is a callback without an argument. */
+static const char *command_name;
+
+static int
+complain(const char *what, const char *why)
+{
+	(void)fprintf(stderr, "%s: %s: %s\n", getprogname(), what, why);
+	return MP_TOOL_FAILED;
+}
+
+static int
+bad_usage(const char *why)
+{
+	const char *me = getprogname();
+
+	(void)fprintf(stderr, "%s: %s\nusage: %s ", me, why, me);
+	(void)fprintf(stderr, usage, me);
+	(void)fputc('\n', stderr);
+	return MP_TOOL_FAILED;
+}
+
+static int
+print(struct buf *text)
+{
+	int rc = io_write_all(STDOUT_FILENO, buf_data(text), buf_len(text));
+
+	buf_free(text);
+	return rc == 0 ? MP_OK : complain("standard output", strerror(errno));
+}
+
+static int
+print_help(void)
+{
+	struct buf text = BUF_INIT;
+	const char *me = getprogname();
+
+	(void)buf_addf(&text, "usage: %s ", me);
+	(void)buf_addf(&text, usage, me);
+	(void)buf_addf(&text,
+	    "\nRun a command and end it, with all that it has started, if it\n"
+	    "still runs after the duration (0: no limit).\n\n");
+	(void)opt_help(timeout_opts_table, &text);
+	return print(&text);
+}
+
+static int
+print_version(void)
+{
+	struct buf text = BUF_INIT;
+
+	(void)buf_addf(
+	    &text, "mp-timeout (%s) %s\n", PACKAGE_NAME, PACKAGE_VERSION);
+#ifdef HAVE_SYS_PRCTL_H
+	(void)buf_adds(&text, "features: subreaper pidfd");
+#else
+	(void)buf_adds(&text, "features: groups-only");
+#endif
+#ifdef USE_SIGNALFD
+	(void)buf_adds(&text, " signalfd\n");
+#else
+	(void)buf_adds(&text, " self-pipe\n");
+#endif
+	return print(&text);
+}
+
+static const char *
+name_of(int sig, char out[16])
+{
+	const char *name = sig_name(sig);
+
+	if (name != NULL)
+		return name;
+	(void)snprintf(out, 16, "%d", sig);
+	return out;
+}
+
+static void
+say(int sig)
+{
+	char number[16];
+
+	(void)fprintf(stderr, "%s: sending signal %s to command '%s'\n",
+	    getprogname(), name_of(sig, number), command_name);
+}
+
+static void
+say_left(const struct tree_report *r)
+{
+	const struct tree_left *l;
+	size_t i;
+
+	for (i = 0; i < r->nleft && i < TREE_NAMED; i++) {
+		l = &r->left[i];
+		(void)fprintf(stderr,
+		    "%s: process %d (%s), state %c, uid %u: not ended%s\n",
+		    getprogname(), (int)l->proc.pid, l->proc.comm,
+		    l->proc.state, (unsigned)l->uid,
+		    r->eperm ? ": not permitted" : "");
+	}
+	if (r->nleft > TREE_NAMED)
+		(void)fprintf(stderr, "%s: and %zu more processes not ended\n",
+		    getprogname(), r->nleft - TREE_NAMED);
+}
+
+static const char *
+reason_word(const struct limit_result *r)
+{
+	switch (r->reason) {
+	case LIMIT_NONE:
+		return r->ended && WIFSIGNALED(r->status) ? "signal" : "exit";
+	case LIMIT_TIME:
+		return "limit";
+	case LIMIT_IDLE:
+		return "idle";
+	case LIMIT_CPU:
+		return "cpu";
+	case LIMIT_CANCELLED:
+		return "cancelled";
+	}
+	return "";
+}
+
+static void
+report_end(struct buf *b, const struct limit_result *r)
+{
+	char number[16];
+
+	if (r->ended && WIFEXITED(r->status))
+		(void)json_number(b, "code", WEXITSTATUS(r->status));
+	else
+		(void)json_null(b, "code");
+	if (r->ended && WIFSIGNALED(r->status))
+		(void)json_string(
+		    b, "signal", name_of(WTERMSIG(r->status), number));
+	else
+		(void)json_null(b, "signal");
+}
+
+static void
+report_left(struct buf *b, const struct tree_report *r)
+{
+	const struct tree_left *l;
+	char state[2] = "";
+	size_t i;
+
+	(void)json_open(b, "survivors", '[');
+	for (i = 0; i < r->nleft && i < TREE_NAMED; i++) {
+		l = &r->left[i];
+		state[0] = l->proc.state;
+		(void)json_open(b, NULL, '{');
+		(void)json_number(b, "pid", l->proc.pid);
+		(void)json_string(b, "name", l->proc.comm);
+		(void)json_string(b, "state", state);
+		(void)json_number(b, "uid", l->uid);
+		(void)json_close(b, '}');
+	}
+	(void)json_close(b, ']');
+	(void)json_number(b, "left", (int64_t)r->nleft);
+}
+
+static int
+report(const struct job *job, const struct limit_result *r)
+{
+	struct buf b = BUF_INIT;
+	char number[16];
+	size_t i;
+	int rc;
+
+	(void)json_open(&b, NULL, '{');
+	(void)json_string(&b, "command", command_name);
+	(void)json_string(&b, "reason", reason_word(r));
+	report_end(&b, r);
+	(void)json_open(&b, "sent", '[');
+	for (i = 0; i < r->nsent; i++)
+		(void)json_element(&b, name_of(r->sent[i], number));
+	(void)json_close(&b, ']');
+	report_left(&b, &r->left);
+	(void)json_seconds(&b, "wall", r->wall);
+	(void)json_seconds(&b, "user", r->user);
+	(void)json_seconds(&b, "sys", r->sys);
+	(void)json_number(&b, "maxrss", r->maxrss);
+	(void)json_close(&b, '}');
+	rc = buf_addc(&b, '\n');
+	if (rc == 0)
+		rc = io_write_all(job->report, buf_data(&b), buf_len(&b));
+	buf_free(&b);
+	return rc;
+}
+
+/* The exit status; or minus the signal to die by. */
+static int
+verdict(const struct timeout_opts *o, const struct limit_result *r)
+{
+	bool limit = r->reason == LIMIT_TIME || r->reason == LIMIT_IDLE ||
+	    r->reason == LIMIT_CPU;
+	int sig = r->ended && WIFSIGNALED(r->status) ? WTERMSIG(r->status) : 0;
+
+	if (r->left.nleft > 0 || r->output_error != 0)
+		return MP_TOOL_FAILED;
+	if (limit && sig == SIGKILL)
+		return MP_SIGNALED + SIGKILL;
+	if (limit && !(o->preserve && r->ended))
+		return o->exit_code;
+	if (sig != 0)
+		return limit ? MP_SIGNALED + sig : -sig;
+	if (!r->ended)
+		return r->reason == LIMIT_CANCELLED ? -r->sent[0] : MP_OK;
+	return WEXITSTATUS(r->status);
+}
+
+static void
+fill_conf(struct limit_conf *conf, const struct job *job, int guard)
+{
+	const struct timeout_opts *o = job->opts;
+
+	*conf = (struct limit_conf){.pid = (pid_t)o->pid,
+	    .time = o->time,
+	    .idle = o->idle,
+	    .cpu = o->cpu,
+	    .ladder = o->ladder,
+	    .warn_signal = o->warn_signal,
+	    .warn_before = o->warn_before,
+	    .leftover = (enum limit_leftover)o->leftover,
+	    .pass_on = true,
+	    .foreground = o->foreground,
+	    .guard = guard};
+	if (o->verbose)
+		conf->say = say;
+	conf->spec.method = PROC_VFORK;
+	conf->spec.path = job->path;
+	conf->spec.argv = o->command;
+	conf->spec.envp = environ;
+	conf->spec.death_signal = SIGKILL;
+}
+
+static int
+cannot_run(enum proc_step step, int why)
+{
+	(void)fprintf(stderr, "%s: failed to run command '%s': %s\n",
+	    getprogname(), command_name, strerror(why));
+	return step == PROC_STEP_EXEC ? (int)proc_status(why) : MP_TOOL_FAILED;
+}
+
+/* Runs under the limit. guard is as in struct guard_conf. */
+static int
+run_job(void *arg, int guard)
+{
+	struct job *job = arg;
+	struct limit_conf conf;
+	struct limit_result r;
+	enum proc_step step;
+	int status;
+
+	fill_conf(&conf, job, guard);
+	if (limit_run(&conf, &r, &step) == -1) {
+		if (conf.pid == 0)
+			return cannot_run(step, errno);
+		return complain(command_name, strerror(errno));
+	}
+	say_left(&r.left);
+	if (r.output_error != 0 && r.output_error != EPIPE)
+		(void)complain("output", strerror(r.output_error));
+	status = verdict(job->opts, &r);
+	if (job->report != -1 && report(job, &r) == -1)
+		status = complain("report", strerror(errno));
+	if (status < 0) {
+		guard_done();
+		sig_die(-status);
+	}
+	return status;
+}
+
+static int
+run_guarded(struct job *job)
+{
+	struct guard_conf conf = {.run = run_job,
+	    .arg = job,
+	    .keep = job->report,
+	    .same_group = job->opts->foreground};
+	int status = guard_run(&conf);
+
+	if (status == GUARD_FAILED)
+		return complain("cannot start", strerror(errno));
+	if (status < 0)
+		sig_die(-status);
+	return status;
+}
+
+/* Where the report goes, before anything is started. */
+static int
+report_open(const struct timeout_opts *o, struct job *job)
+{
+	job->report = o->status_fd;
+	if (o->report != NULL)
+		job->report = open(
+		    o->report, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	else if (o->status_fd == -1)
+		return 0;
+	if (job->report == -1 || fcntl(job->report, F_GETFD) == -1) {
+		(void)complain(
+		    o->report ? o->report : "--status-fd", strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static int
+run(const struct timeout_opts *o)
+{
+	struct job job = {.opts = o, .report = -1};
+	char number[16];
+	int status;
+
+	(void)snprintf(number, sizeof(number), "%lld", (long long)o->pid);
+	command_name = o->pid != 0 ? number : o->command[0];
+	if (report_open(o, &job) == -1)
+		return MP_TOOL_FAILED;
+	if (o->pid == 0) {
+		job.path = proc_find(o->command[0]);
+		if (job.path == NULL)
+			return cannot_run(PROC_STEP_EXEC, errno);
+	}
+	status = o->guard ? run_guarded(&job) : run_job(&job, -1);
+	free(job.path);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct buf why = BUF_INIT;
+	struct timeout_opts o;
+
+	if (io_setup() == -1)
+		return MP_TOOL_FAILED;
+	if (timeout_opts_parse(&o, argc, argv, &why) == -1) {
+		(void)buf_addc(&why, '\0');
+		return bad_usage(buf_data(&why));
+	}
+	buf_free(&why);
+	switch ((enum timeout_mode)o.mode) {
+	case TIMEOUT_HELP:
+		return print_help();
+	case TIMEOUT_VERSION:
+		return print_version();
+	case TIMEOUT_RUN:
+		break;
+	}
+	return run(&o);
+}
