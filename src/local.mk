@@ -3,6 +3,7 @@
 
 noinst_LIBRARIES += src/libmp/libmp.a
 src_libmp_libmp_a_SOURCES = \
+	src/libmp/args.c src/libmp/args.h \
 	src/libmp/buf.c src/libmp/buf.h \
 	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/capture.c src/libmp/capture.h \
@@ -47,6 +48,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/task_prime.c \
 	src/libmp/tmpl.c src/libmp/tmpl.h \
 	src/libmp/tree.c src/libmp/tree.h \
+	src/libmp/warden.c src/libmp/warden.h \
 	src/libmp/worker.c src/libmp/worker.h
 
 bin_PROGRAMS += src/mp-pool

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,6 +154,10 @@ exec_open(const struct pool_opts *o, bool from_stdin, int *status)
 	/* A terminal is for its foreground group alone: tty_ioctl(4). */
 	conf.own_groups = (from_stdin || !isatty(STDIN_FILENO)) &&
 	    !(conf.raw && (isatty(STDOUT_FILENO) || isatty(STDERR_FILENO)));
+	conf.warden.time = o->timeout;
+	(void)ladder_add(&conf.warden.ladder, SIGTERM, 0);
+	if (o->kill_after > 0)
+		(void)ladder_add(&conf.warden.ladder, SIGKILL, o->kill_after);
 	conf.tmpl = tmpl_new(o->ncommand, o->command, o->mark);
 	if (conf.tmpl == NULL) {
 		*status = complain(conf.command, strerror(errno));

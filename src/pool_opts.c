@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cpus.h"
+#include "dur.h"
 #include "rec.h"
 #include "sink.h"
 #include "task_class.h"
@@ -80,13 +81,24 @@ set_per_task(void *at, const struct opt *o, const char *value, struct buf *why)
 	return 0;
 }
 
+static int
+set_duration(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	(void)o;
+	if (dur_parse(value, at) == -1)
+		return opt_bad(why, value, "invalid duration");
+	return 0;
+}
+
 enum {
 	KEY_AHEAD = OPT_LONG_ONLY,
 	KEY_BUFFER,
 	KEY_DRY_RUN,
 	KEY_HELP,
+	KEY_KILL_AFTER,
 	KEY_LIST,
 	KEY_RAW,
+	KEY_TIMEOUT,
 	KEY_VERSION
 };
 
@@ -113,6 +125,8 @@ const struct opt pool_opts_table[] = {
 	0},
     {'k', "keep-order", NULL, "accepted: output is in order", opt_nothing, 0,
 	0},
+    {KEY_KILL_AFTER, "kill-after", "TIME", "KILL so long after the time limit",
+	set_duration, AT(kill_after), 0},
     {KEY_LIST, "list-classes", NULL, "print the built-in classes", opt_flag,
 	AT(mode), POOL_LIST_CLASSES},
     {'n', "max-args", "N", "records for each command", set_per_task,
@@ -123,6 +137,8 @@ const struct opt pool_opts_table[] = {
 	AT(order), SINK_RAW},
     {'t', "print-commands", NULL, "each command on standard error", opt_flag,
 	AT(show), 1},
+    {KEY_TIMEOUT, "timeout", "TIME", "time limit for each task", set_duration,
+	AT(timeout), 0},
     {'u', "unordered", NULL, "output in the order of completion", opt_flag,
 	AT(order), SINK_UNORDERED},
     {'v', "verbose", NULL, "say when tasks start and end", opt_flag,
@@ -163,6 +179,10 @@ contradiction(const struct pool_opts *o)
 		return "-c: a class and a command exclude each other";
 	if (o->per_task > 0 && o->ncommand == 0)
 		return "-n: needs a command";
+	if (o->timeout > 0 && o->ncommand == 0)
+		return "--timeout: needs a command";
+	if (o->kill_after > 0 && o->timeout == 0)
+		return "--kill-after: needs --timeout";
 	if (o->file != NULL && o->tasks != NULL)
 		return "-a: tasks from a file and behind ::: exclude each other";
 	return NULL;

@@ -20,6 +20,8 @@ struct pool_opts {
 	const char *mark; /* -I */
 	uint64_t ahead;
 	uint64_t buffer;
+	int64_t timeout; /* for each task, nanoseconds, 0: none */
+	int64_t kill_after; /* 0: not given */
 	size_t per_task; /* -n, 0: not given */
 	int delim; /* a byte */
 	int order; /* enum sink_order */

@@ -45,6 +45,8 @@ digest_how(struct buf *b, const struct task *task)
 		return buf_addf(b, "signal %s", name);
 	case TASK_NO_EXEC:
 		return buf_adds(b, "not executed");
+	case TASK_TIMED_OUT:
+		return buf_adds(b, "time limit");
 	case TASK_REFUSED:
 		return buf_adds(b, "not run");
 	case TASK_CANCELLED:
@@ -87,7 +89,8 @@ digest_task(struct buf *b, const struct task *task)
 		    b, buf_data(&task->reason), buf_len(&task->reason));
 	if (digest_how(b, task) == -1)
 		return -1;
-	if (task->how == TASK_EXITED || task->how == TASK_SIGNALED)
+	if (task->how == TASK_EXITED || task->how == TASK_SIGNALED ||
+	    task->how == TASK_TIMED_OUT)
 		if (buf_addf(b, " (%s s)",
 			dur_format(task->ended - task->started, time)) == -1)
 			return -1;

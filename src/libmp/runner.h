@@ -16,6 +16,7 @@
 #include "loop.h"
 #include "status.h"
 #include "task.h"
+#include "warden.h"
 
 struct tmpl;
 struct task_class;
@@ -85,6 +86,7 @@ struct runner_exec_conf {
 	bool no_input; /* the tasks read /dev/null, not our input */
 	bool raw; /* the tasks get our stdout and stderr */
 	bool own_groups; /* each task leads a process group */
+	struct warden_conf warden; /* a time limit for each task */
 };
 
 /*

@@ -16,12 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "args.h"
 #include "capture.h"
 #include "env.h"
 #include "io.h"
 #include "proc.h"
 #include "quote.h"
 #include "tmpl.h"
+#include "warden.h"
 
 struct exec_slot {
 	struct runner_exec *r;
@@ -29,6 +31,7 @@ struct exec_slot {
 	unsigned no;
 	struct loop_child child;
 	struct capture capture;
+	int note; /* of a warden, or -1 */
 	struct exec_slot *free;
 };
 
@@ -42,8 +45,7 @@ struct runner_exec {
 	size_t nslots, capslots, running;
 	struct exec_slot *free;
 	struct env env;
-	const char **recs; /* of the task that is being started */
-	size_t caprecs;
+	struct args args;
 };
 
 static bool
@@ -88,6 +90,7 @@ slot_get(struct runner_exec *r)
 	r->slot[r->nslots++] = s;
 	s->r = r;
 	s->no = (unsigned)r->nslots;
+	s->note = -1;
 	s->capture = (struct capture){
 	    .loop = r->head.loop, .output = slot_output, .arg = s};
 	return s;
@@ -105,51 +108,6 @@ static int64_t
 tv_ns(const struct timeval *tv)
 {
 	return (int64_t)tv->tv_sec * 1000000000 + (int64_t)tv->tv_usec * 1000;
-}
-
-static void
-child_ended(struct loop_child *c, int status, const struct rusage *ru)
-{
-	struct exec_slot *s = c->arg;
-	struct runner_exec *r = s->r;
-	struct task *task = s->task;
-
-	if (!r->conf.raw)
-		capture_drain(&s->capture);
-	task->ended = loop_now();
-	task->user = tv_ns(&ru->ru_utime);
-	task->sys = tv_ns(&ru->ru_stime);
-	task->maxrss = ru->ru_maxrss;
-	task->how = WIFSIGNALED(status) ? TASK_SIGNALED : TASK_EXITED;
-	task->code = WIFSIGNALED(status) ? WTERMSIG(status)
-					 : WEXITSTATUS(status);
-	task->running = NULL;
-	slot_put(r, s);
-	r->running--;
-	r->head.events->ended(r->head.arg, task);
-}
-
-/* The expanded argv, or NULL and ENOMEM. */
-static char **
-task_argv(struct runner_exec *r, const struct task *task, unsigned slot)
-{
-	const char *p = buf_data(&task->text), **recs;
-	struct tmpl_task t = {NULL, task->nrec, task->seq, slot};
-	size_t i;
-
-	if (task->nrec > r->caprecs) {
-		recs = reallocarray(r->recs, task->nrec, sizeof(*recs));
-		if (recs == NULL)
-			return NULL;
-		r->recs = recs;
-		r->caprecs = task->nrec;
-	}
-	for (i = 0; i < task->nrec; i++) {
-		r->recs[i] = p;
-		p += strlen(p) + 1;
-	}
-	t.rec = r->recs;
-	return tmpl_expand(r->conf.tmpl, &t);
 }
 
 /* The file that argv[0] of this task stands for; *found is to be freed. */
@@ -175,13 +133,14 @@ slot_exec(struct exec_slot *s, struct task *task, const int wr[TASK_STREAMS],
 	*step = PROC_STEP_START;
 	env_set(&r->env, task);
 	r->head.events->begins(r->head.arg, task);
-	spec.argv = task_argv(r, task, s->no);
+	spec.argv = args_expand(&r->args, task);
 	if (spec.argv == NULL)
 		return -1;
 	*step = PROC_STEP_EXEC;
 	spec.path = slot_path(r, spec.argv, &found);
 	if (spec.path == NULL)
 		return -1;
+	*step = PROC_STEP_START;
 	spec.group = r->conf.own_groups ? PROC_OWN_GROUP : PROC_SAME_GROUP;
 	if (r->conf.no_input)
 		spec.fds[spec.nfds++] = (struct proc_fd){r->null, 0};
@@ -189,7 +148,11 @@ slot_exec(struct exec_slot *s, struct task *task, const int wr[TASK_STREAMS],
 		spec.fds[spec.nfds++] = (struct proc_fd){wr[TASK_OUT], 1};
 		spec.fds[spec.nfds++] = (struct proc_fd){wr[TASK_ERR], 2};
 	}
-	rc = proc_start(&spec, &s->child.pid, step);
+	if (r->conf.warden.time > 0)
+		rc = warden_start(
+		    &r->conf.warden, &spec, &s->child.pid, &s->note);
+	else
+		rc = proc_start(&spec, &s->child.pid, step);
 	free(found);
 	return rc;
 }
@@ -237,18 +200,55 @@ start_failed(
 		return -1;
 	}
 	if (r->path != NULL && why != E2BIG) {
+		if (!r->broken)
+			r->head.events->broken(
+			    r->head.arg, proc_status(why), command, why);
 		r->broken = true;
-		r->head.events->broken(
-		    r->head.arg, proc_status(why), command, why);
 		task_refuse(r, task, TASK_CANCELLED, "");
 		return 0;
 	}
-	if (r->path == NULL && (argv = task_argv(r, task, 0)) != NULL)
+	if (r->path == NULL && (argv = args_expand(&r->args, task)) != NULL)
 		command = argv[0];
 	if (quote_shell(&task->reason, command) == 0)
 		(void)buf_adds(&task->reason, ": ");
 	task_refuse(r, task, TASK_NO_EXEC, strerror(why));
 	return 0;
+}
+
+/* What wait(2) says, unless a warden knows better. */
+static void
+take_status(struct task *task, int status, const struct rusage *ru)
+{
+	task->ended = loop_now();
+	task->user = tv_ns(&ru->ru_utime);
+	task->sys = tv_ns(&ru->ru_stime);
+	task->maxrss = ru->ru_maxrss;
+	task->how = WIFSIGNALED(status) ? TASK_SIGNALED : TASK_EXITED;
+	task->code = WIFSIGNALED(status) ? WTERMSIG(status)
+					 : WEXITSTATUS(status);
+	task->running = NULL;
+}
+
+static void
+child_ended(struct loop_child *c, int status, const struct rusage *ru)
+{
+	struct exec_slot *s = c->arg;
+	struct runner_exec *r = s->r;
+	struct task *task = s->task;
+	enum proc_step step;
+	int rc = 0;
+
+	if (!r->conf.raw)
+		capture_drain(&s->capture);
+	take_status(task, status, ru);
+	if (s->note != -1)
+		rc = warden_end(&s->note, task, &step);
+	slot_put(r, s);
+	r->running--;
+	if (rc == 0)
+		r->head.events->ended(r->head.arg, task);
+	else if (start_failed(r, task, step, errno) == -1)
+		r->head.events->back(r->head.arg, task);
 }
 
 static int
@@ -328,14 +328,8 @@ static int
 exec_describe(struct runner *runner, const struct task *task, struct buf *out)
 {
 	struct runner_exec *r = (struct runner_exec *)runner;
-	char **argv = task_argv(r, task, task->slot);
-	size_t i;
 
-	for (i = 0; argv != NULL && argv[i] != NULL; i++)
-		if ((i > 0 && buf_addc(out, ' ') == -1) ||
-		    quote_shell(out, argv[i]) == -1)
-			return -1;
-	return argv == NULL ? -1 : 0;
+	return args_describe(&r->args, task, out);
 }
 
 static void
@@ -346,12 +340,11 @@ exec_free(struct runner *runner)
 
 	for (i = 0; i < r->nslots; i++)
 		free(r->slot[i]);
-	tmpl_free(r->conf.tmpl);
+	args_free(&r->args);
 	free(r->slot);
 	free(r->path);
 	env_free(&r->env);
 	io_close(&r->null);
-	free(r->recs);
 	free(r);
 }
 
@@ -384,9 +377,10 @@ runner_exec_new(const struct runner_exec_conf *conf)
 	r->head.ops = &exec_ops;
 	r->conf = *conf;
 	r->null = -1;
+	args_init(&r->args, conf->tmpl);
 	if (exec_open(r) == 0)
 		return &r->head;
-	r->conf.tmpl = NULL; /* still the caller's */
+	r->args.tmpl = NULL; /* still the caller's */
 	exec_free(&r->head);
 	return NULL;
 }

@@ -24,6 +24,7 @@ enum task_how {
 	TASK_SIGNALED, /* code: signal */
 	TASK_NO_EXEC, /* its command could not be executed: reason */
 	TASK_REFUSED, /* never started: reason */
+	TASK_TIMED_OUT, /* ended at its time limit */
 	TASK_CANCELLED /* ended because the pool was */
 };
 
