@@ -242,7 +242,7 @@ verdict(const struct timeout_opts *o, const struct limit_result *r)
 	if (sig != 0)
 		return limit ? MP_SIGNALED + sig : -sig;
 	if (!r->ended)
-		return r->reason == LIMIT_CANCELLED ? -r->sent[0] : MP_OK;
+		return -r->signo;
 	return WEXITSTATUS(r->status);
 }
 

@@ -24,6 +24,7 @@ mp_units = \
 	tests/unit/test_sig \
 	tests/unit/test_sink \
 	tests/unit/test_source \
+	tests/unit/test_source_args \
 	tests/unit/test_task_class \
 	tests/unit/test_tmpl \
 	tests/unit/test_tree

@@ -41,6 +41,13 @@ on_signal(void *arg, const struct loop_signal *sig)
 		limit_end(l, LIMIT_TIME, 0);
 		return;
 	}
+	/* A process that is not ours is let go. */
+	if (l->pidfd != -1 && wants_end(sig->signo)) {
+		l->result->reason = LIMIT_CANCELLED;
+		l->result->signo = sig->signo;
+		l->over = true;
+		return;
+	}
 	/* A key on the terminal has reached the command as well as us. */
 	if (!l->conf->pass_on || sig->from_kernel)
 		return;

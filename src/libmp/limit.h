@@ -49,6 +49,7 @@ struct limit_result {
 	enum limit_reason reason;
 	bool ended; /* status tells how; false for a process not ours */
 	int status; /* as wait(2) gives it */
+	int signo; /* the signal that made us let go of it */
 	int sent[LIMIT_SENT_MAX]; /* the first signals that were sent */
 	size_t nsent;
 	struct tree_report left; /* what could not be ended */

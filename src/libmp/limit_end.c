@@ -164,7 +164,7 @@ limit_end(struct limit *l, enum limit_reason reason, int sig)
 void
 limit_linger(struct limit *l)
 {
-	if (!l->ending || l->rest)
+	if (!l->ending || l->rest || tree_empty(&l->tree))
 		return;
 	send_rest(l);
 	if (!l->step.set)

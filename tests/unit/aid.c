@@ -41,6 +41,8 @@ aid_valgrind(void)
 _Noreturn void
 aid_fail(const char *file, int line, const char *what)
 {
+	if (!in_child)
+		ck_abort_msg("%s:%d: %s (errno %d)", file, line, what, errno);
 	(void)snprintf(
 	    why, WHY, "%s:%d: %s (errno %d)", file, line, what, errno);
 	_exit(1);
@@ -49,9 +51,8 @@ aid_fail(const char *file, int line, const char *what)
 static void
 must(bool ok, const char *what)
 {
-	if (!ok && in_child)
+	if (!ok)
 		aid_fail(__FILE__, 0, what);
-	ck_assert_msg(ok, "%s: %s", what, strerror(errno));
 }
 
 void *

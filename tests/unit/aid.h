@@ -22,14 +22,14 @@ bool aid_valgrind(void);
 /* Memory that our children share with us, zeroed. */
 void *aid_shared(size_t n);
 
-/*
- * Runs fn(arg) in a child, with default signals; it must return. Check's
- * assertions cannot be used there: AID_NEED() fails the test instead.
- * aid_begin() does not wait for it, aid_end() does.
- */
+/* Runs fn(arg) in a child, with default signals. aid_begin() does not wait
+ * for it, aid_end() does. */
 void aid_in_child(void (*fn)(void *arg), void *arg);
 pid_t aid_begin(void (*fn)(void *arg), void *arg);
 void aid_end(pid_t);
+
+/* Fails the test; in such a child, too, where Check's own assertions cannot
+ * be used. One that holds costs nothing. */
 #define AID_NEED(cond) \
 	do { \
 		if (!(cond)) \
