@@ -52,12 +52,14 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/worker.c src/libmp/worker.h
 
 bin_PROGRAMS += src/mp-pool
-src_mp_pool_SOURCES = src/mp-pool.c src/pool_opts.c src/pool_opts.h
+src_mp_pool_SOURCES = src/mp-pool.c src/pool_opts.c src/pool_opts.h \
+	src/prog.c src/prog.h
 src_mp_pool_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
 src_mp_pool_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
 
 bin_PROGRAMS += src/mp-timeout
 src_mp_timeout_SOURCES = src/mp-timeout.c \
-	src/timeout_opts.c src/timeout_opts.h
+	src/timeout_opts.c src/timeout_opts.h \
+	src/prog.c src/prog.h
 src_mp_timeout_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
 src_mp_timeout_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)

@@ -21,72 +21,19 @@
 #include "pool.h"
 #include "pool_opts.h"
 #include "proc.h"
+#include "prog.h"
 #include "sig.h"
 #include "task_class.h"
 #include "tmpl.h"
 
 #define FDS_EACH 2 /* what a running task costs us */
 
-static const char usage[] =
-    "mp-pool [options] [command [argument ...]] [::: task ...]";
-
-static int
-complain(const char *what, const char *why)
-{
-	(void)fprintf(stderr, "%s: %s: %s\n", getprogname(), what, why);
-	return MP_TOOL_FAILED;
-}
-
-static int
-bad_usage(const char *why)
-{
-	(void)fprintf(stderr, "%s: %s\nusage: %s\n", getprogname(), why, usage);
-	return MP_TOOL_FAILED;
-}
-
-static int
-print(struct buf *text)
-{
-	int rc = io_write_all(STDOUT_FILENO, buf_data(text), buf_len(text));
-
-	buf_free(text);
-	return rc == 0 ? MP_OK : complain("standard output", strerror(errno));
-}
-
-static int
-print_help(void)
-{
-	struct buf text = BUF_INIT;
-
-	(void)buf_addf(&text,
-	    "usage: %s\n"
-	    "Run a task for each record of the standard input on several\n"
-	    "processes; the output is that of running one after the other.\n"
-	    "Without a command: the built-in class \"%s\".\n\n",
-	    usage, task_classes[0]->name);
-	(void)opt_help(pool_opts_table, &text);
-	return print(&text);
-}
-
-static int
-print_version(void)
-{
-	struct buf text = BUF_INIT;
-
-	(void)buf_addf(
-	    &text, "mp-pool (%s) %s\nfeatures:", PACKAGE_NAME, PACKAGE_VERSION);
-#ifdef HAVE_SYS_PRCTL_H
-	(void)buf_adds(&text, " subreaper");
-#else
-	(void)buf_adds(&text, " groups-only");
-#endif
-#ifdef USE_SIGNALFD
-	(void)buf_adds(&text, " signalfd\n");
-#else
-	(void)buf_adds(&text, " self-pipe\n");
-#endif
-	return print(&text);
-}
+static const struct prog prog = {.name = "mp-pool",
+    .synopsis = "[options] [command [argument ...]] [::: task ...]",
+    .purpose = "Run a task for each record of the standard input on several\n"
+	       "processes; the output is that of running one after the other.\n"
+	       "Without a command: the built-in class compute.\n",
+    .options = pool_opts_table};
 
 static int
 print_classes(void)
@@ -97,7 +44,7 @@ print_classes(void)
 	for (i = 0; task_classes[i] != NULL; i++)
 		(void)buf_addf(&text, "%s\t%s\n", task_classes[i]->name,
 		    task_classes[i]->summary);
-	return print(&text);
+	return prog_print(&text);
 }
 
 /* Returns the source, or NULL with the reason printed. from_stdin tells
@@ -124,7 +71,8 @@ source_open(const struct pool_opts *o, bool *from_stdin)
 		    : source_rec_new(fd, name, (char)o->delim, per_task);
 	}
 	if (source == NULL)
-		(void)complain(name != NULL ? name : ":::", strerror(errno));
+		(void)prog_complain(
+		    name != NULL ? name : ":::", strerror(errno));
 	return source;
 }
 
@@ -160,14 +108,14 @@ exec_open(const struct pool_opts *o, bool from_stdin, int *status)
 		(void)ladder_add(&conf.warden.ladder, SIGKILL, o->kill_after);
 	conf.tmpl = tmpl_new(o->ncommand, o->command, o->mark);
 	if (conf.tmpl == NULL) {
-		*status = complain(conf.command, strerror(errno));
+		*status = prog_complain(conf.command, strerror(errno));
 		return NULL;
 	}
 	runner = runner_exec_new(&conf);
 	if (runner == NULL) {
 		if (errno != ENOMEM)
 			*status = proc_status(errno);
-		(void)complain(
+		(void)prog_complain(
 		    *conf.command ? conf.command : "''", strerror(errno));
 		tmpl_free(conf.tmpl);
 	}
@@ -213,7 +161,7 @@ run(const struct pool_opts *o)
 	runner = runner_open(o, from_stdin, &status);
 	if (runner != NULL) {
 		if (pool_run(&conf, source, runner, &result) == -1)
-			(void)complain("cannot run", strerror(errno));
+			(void)prog_complain("cannot run", strerror(errno));
 		runner->ops->free(runner);
 		status = (int)result.status;
 	}
@@ -231,16 +179,14 @@ main(int argc, char **argv)
 
 	if (io_setup() == -1)
 		return MP_TOOL_FAILED;
-	if (pool_opts_parse(&o, argc, argv, &why) == -1) {
-		(void)buf_addc(&why, '\0');
-		return bad_usage(buf_data(&why));
-	}
+	if (pool_opts_parse(&o, argc, argv, &why) == -1)
+		return prog_bad_usage(&prog, &why);
 	buf_free(&why);
 	switch ((enum pool_mode)o.mode) {
 	case POOL_HELP:
-		return print_help();
+		return prog_help(&prog);
 	case POOL_VERSION:
-		return print_version();
+		return prog_version(&prog);
 	case POOL_LIST_CLASSES:
 		return print_classes();
 	case POOL_RUN:

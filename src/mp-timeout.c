@@ -20,14 +20,19 @@
 #include "io.h"
 #include "json.h"
 #include "limit.h"
+#include "prog.h"
 #include "sig.h"
 #include "status.h"
 #include "timeout_opts.h"
 
 extern char **environ;
 
-static const char usage[] = "[options] duration command [argument ...]\n"
-			    "       %s [options] --pid pid duration";
+static const struct prog prog = {.name = "mp-timeout",
+    .synopsis = "[options] duration [command [argument ...]]",
+    .purpose =
+	"Run a command and end it, with all that it has started, if it still\n"
+	"runs after the duration (0: no limit). With --pid no command is run.\n",
+    .options = timeout_opts_table};
 
 /* What a run needs; in one place, for it may be in another process. */
 struct job {
@@ -38,68 +43,6 @@ struct job {
 
 /* For say(), which is a callback without an argument. */
 static const char *command_name;
-
-static int
-complain(const char *what, const char *why)
-{
-	(void)fprintf(stderr, "%s: %s: %s\n", getprogname(), what, why);
-	return MP_TOOL_FAILED;
-}
-
-static int
-bad_usage(const char *why)
-{
-	const char *me = getprogname();
-
-	(void)fprintf(stderr, "%s: %s\nusage: %s ", me, why, me);
-	(void)fprintf(stderr, usage, me);
-	(void)fputc('\n', stderr);
-	return MP_TOOL_FAILED;
-}
-
-static int
-print(struct buf *text)
-{
-	int rc = io_write_all(STDOUT_FILENO, buf_data(text), buf_len(text));
-
-	buf_free(text);
-	return rc == 0 ? MP_OK : complain("standard output", strerror(errno));
-}
-
-static int
-print_help(void)
-{
-	struct buf text = BUF_INIT;
-	const char *me = getprogname();
-
-	(void)buf_addf(&text, "usage: %s ", me);
-	(void)buf_addf(&text, usage, me);
-	(void)buf_addf(&text,
-	    "\nRun a command and end it, with all that it has started, if it\n"
-	    "still runs after the duration (0: no limit).\n\n");
-	(void)opt_help(timeout_opts_table, &text);
-	return print(&text);
-}
-
-static int
-print_version(void)
-{
-	struct buf text = BUF_INIT;
-
-	(void)buf_addf(
-	    &text, "mp-timeout (%s) %s\n", PACKAGE_NAME, PACKAGE_VERSION);
-#ifdef HAVE_SYS_PRCTL_H
-	(void)buf_adds(&text, "features: subreaper pidfd");
-#else
-	(void)buf_adds(&text, "features: groups-only");
-#endif
-#ifdef USE_SIGNALFD
-	(void)buf_adds(&text, " signalfd\n");
-#else
-	(void)buf_adds(&text, " self-pipe\n");
-#endif
-	return print(&text);
-}
 
 static const char *
 name_of(int sig, char out[16])
@@ -124,20 +67,11 @@ say(int sig)
 static void
 say_left(const struct tree_report *r)
 {
-	const struct tree_left *l;
+	char text[TREE_TEXT];
 	size_t i;
 
-	for (i = 0; i < r->nleft && i < TREE_NAMED; i++) {
-		l = &r->left[i];
-		(void)fprintf(stderr,
-		    "%s: process %d (%s), state %c, uid %u: not ended%s\n",
-		    getprogname(), (int)l->proc.pid, l->proc.comm,
-		    l->proc.state, (unsigned)l->uid,
-		    r->eperm ? ": not permitted" : "");
-	}
-	if (r->nleft > TREE_NAMED)
-		(void)fprintf(stderr, "%s: and %zu more processes not ended\n",
-		    getprogname(), r->nleft - TREE_NAMED);
+	for (i = 0; tree_left_text(r, i, text); i++)
+		(void)fprintf(stderr, "%s: %s\n", getprogname(), text);
 }
 
 static const char *
@@ -293,14 +227,14 @@ run_job(void *arg, int guard)
 	if (limit_run(&conf, &r, &step) == -1) {
 		if (conf.pid == 0)
 			return cannot_run(step, errno);
-		return complain(command_name, strerror(errno));
+		return prog_complain(command_name, strerror(errno));
 	}
 	say_left(&r.left);
 	if (r.output_error != 0 && r.output_error != EPIPE)
-		(void)complain("output", strerror(r.output_error));
+		(void)prog_complain("output", strerror(r.output_error));
 	status = verdict(job->opts, &r);
 	if (job->report != -1 && report(job, &r) == -1)
-		status = complain("report", strerror(errno));
+		status = prog_complain("report", strerror(errno));
 	if (status < 0) {
 		guard_done();
 		sig_die(-status);
@@ -318,7 +252,7 @@ run_guarded(struct job *job)
 	int status = guard_run(&conf);
 
 	if (status == GUARD_FAILED)
-		return complain("cannot start", strerror(errno));
+		return prog_complain("cannot start", strerror(errno));
 	if (status < 0)
 		sig_die(-status);
 	return status;
@@ -335,7 +269,7 @@ report_open(const struct timeout_opts *o, struct job *job)
 	else if (o->status_fd == -1)
 		return 0;
 	if (job->report == -1 || fcntl(job->report, F_GETFD) == -1) {
-		(void)complain(
+		(void)prog_complain(
 		    o->report ? o->report : "--status-fd", strerror(errno));
 		return -1;
 	}
@@ -371,16 +305,14 @@ main(int argc, char **argv)
 
 	if (io_setup() == -1)
 		return MP_TOOL_FAILED;
-	if (timeout_opts_parse(&o, argc, argv, &why) == -1) {
-		(void)buf_addc(&why, '\0');
-		return bad_usage(buf_data(&why));
-	}
+	if (timeout_opts_parse(&o, argc, argv, &why) == -1)
+		return prog_bad_usage(&prog, &why);
 	buf_free(&why);
 	switch ((enum timeout_mode)o.mode) {
 	case TIMEOUT_HELP:
-		return print_help();
+		return prog_help(&prog);
 	case TIMEOUT_VERSION:
-		return print_version();
+		return prog_version(&prog);
 	case TIMEOUT_RUN:
 		break;
 	}

@@ -77,19 +77,11 @@ reap(void *loop)
 static void
 say_left(struct pool *p, const struct tree_report *r)
 {
-	const struct tree_left *l;
+	char text[TREE_TEXT];
 	size_t i;
 
-	for (i = 0; i < r->nleft && i < TREE_NAMED; i++) {
-		l = &r->left[i];
-		sink_message(&p->sink,
-		    "process %d (%s), state %c, uid %u: not ended%s",
-		    (int)l->proc.pid, l->proc.comm, l->proc.state,
-		    (unsigned)l->uid, r->eperm ? ": not permitted" : "");
-	}
-	if (r->nleft > TREE_NAMED)
-		sink_message(&p->sink, "and %zu more processes not ended",
-		    r->nleft - TREE_NAMED);
+	for (i = 0; tree_left_text(r, i, text); i++)
+		sink_message(&p->sink, "%s", text);
 }
 
 void

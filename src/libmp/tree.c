@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -254,4 +255,24 @@ tree_end(struct tree *t, int64_t bound, bool (*reap)(void *arg), void *arg,
 	rc = hard_loop(t, loop_now() + bound, &h, reap, arg);
 	(void)sigprocmask(SIG_SETMASK, &old, NULL);
 	return rc;
+}
+
+bool
+tree_left_text(const struct tree_report *r, size_t i, char *text)
+{
+	const struct tree_left *l;
+	const char *why = r->eperm ? ": not permitted" : "";
+
+	if (i > TREE_NAMED || i >= r->nleft)
+		return false;
+	if (i == TREE_NAMED) {
+		(void)snprintf(text, TREE_TEXT,
+		    "and %zu more processes not ended", r->nleft - TREE_NAMED);
+		return true;
+	}
+	l = &r->left[i];
+	(void)snprintf(text, TREE_TEXT,
+	    "process %d (%s), state %c, uid %u: not ended%s", (int)l->proc.pid,
+	    l->proc.comm, l->proc.state, (unsigned)l->uid, why);
+	return true;
 }

@@ -84,4 +84,9 @@ int64_t tree_cpu(struct tree *);
 int tree_end(struct tree *, int64_t bound, bool (*reap)(void *arg), void *arg,
     struct tree_report *);
 
+/* Writes the i-th line that tells of what is left, of at most TREE_TEXT
+ * bytes. Returns whether there is one. */
+#define TREE_TEXT 200
+bool tree_left_text(const struct tree_report *, size_t i, char *text);
+
 #endif
