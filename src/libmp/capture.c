@@ -74,16 +74,13 @@ capture_open(struct capture *c, int wr[TASK_STREAMS])
 }
 
 void
-capture_resume(struct capture *c)
+capture_resume(struct capture *c, int stream)
 {
-	int stream;
-
 	/* Better a writer that is ended by SIGPIPE than one that waits for
 	 * ever. */
-	for (stream = 0; stream < TASK_STREAMS; stream++)
-		if (c->pipe[stream].fd != -1 &&
-		    loop_fd_add(c->loop, &c->pipe[stream]) == -1)
-			capture_shut(c, stream);
+	if (c->pipe[stream].fd != -1 &&
+	    loop_fd_add(c->loop, &c->pipe[stream]) == -1)
+		capture_shut(c, stream);
 }
 
 void

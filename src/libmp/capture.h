@@ -29,8 +29,8 @@ struct capture {
  */
 int capture_open(struct capture *, int wr[TASK_STREAMS]);
 
-/* Reads on what is open. */
-void capture_resume(struct capture *);
+/* Reads on, if the stream is open. */
+void capture_resume(struct capture *, int stream);
 
 /* The child was reaped: hands on what it has left in the pipes and closes
  * them, whoever else may still hold the other ends. */

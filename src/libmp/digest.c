@@ -60,19 +60,12 @@ digest_how(struct buf *b, const struct task *task)
 static int
 add_last(struct buf *b, const struct task *task)
 {
-	struct buf seen = BUF_INIT;
-	int rc;
-
 	if (buf_len(&task->last) == 0)
 		return 0;
-	rc = quote_visible(
-	    &seen, buf_data(&task->last), buf_len(&task->last), LINE_MAX_SHOWN);
-	if (rc == 0)
-		rc = buf_adds(b, ": ");
-	if (rc == 0) /* without the quotes */
-		rc = buf_add(b, buf_data(&seen) + 1, buf_len(&seen) - 2);
-	buf_free(&seen);
-	return rc;
+	if (buf_adds(b, ": ") == -1)
+		return -1;
+	return quote_text(b, buf_data(&task->last), buf_len(&task->last),
+	    LINE_MAX_SHOWN, task->last_cut);
 }
 
 int

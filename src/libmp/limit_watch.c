@@ -55,7 +55,11 @@ drained(void *arg)
 {
 	struct limit *l = arg;
 
-	capture_resume(&l->capture);
+	int stream;
+
+	for (stream = 0; stream < TASK_STREAMS; stream++)
+		if (!out_full(&l->out[stream]))
+			capture_resume(&l->capture, stream);
 	if (l->running && !l->idle.set)
 		idle_again(l);
 }
@@ -105,7 +109,8 @@ limit_watch_start(struct limit *l)
 		io_close(&l->wr[TASK_ERR]);
 		l->idle.cb = idle_due;
 		l->idle.arg = l;
-		capture_resume(&l->capture);
+		capture_resume(&l->capture, TASK_OUT);
+		capture_resume(&l->capture, TASK_ERR);
 		idle_again(l);
 	}
 	if (l->conf->cpu > 0) {

@@ -151,6 +151,7 @@ loop_timer_set(struct loop *loop, struct loop_timer *t, int64_t at)
 {
 	loop_timer_del(loop, t);
 	t->at = at;
+	t->round = loop->round;
 	t->set = true;
 	RB_INSERT(loop_timers, &loop->timers, t);
 }
@@ -190,17 +191,34 @@ loop_reap(struct loop *loop)
 	}
 }
 
-/* Calls back for the timers that are due; one that is set again by a
- * callback waits for the next step. */
+/* The first timer that is due and was not set in this round. */
+static struct loop_timer *
+timer_due(struct loop *loop, int64_t now)
+{
+	struct loop_timer *t;
+
+	RB_FOREACH(t, loop_timers, &loop->timers) {
+		if (t->at > now)
+			return NULL;
+		if (t->round != loop->round)
+			return t;
+	}
+	return NULL;
+}
+
+/* Calls back for the timers that are due; one that is set by a callback
+ * waits for the next step. */
 static void
 timers_run(struct loop *loop)
 {
-	struct loop_timer *t = RB_MIN(loop_timers, &loop->timers);
-	int64_t now = t == NULL ? 0 : loop_now();
+	struct loop_timer *t;
+	int64_t now;
 
-	for (; t != NULL; t = RB_MIN(loop_timers, &loop->timers)) {
-		if (t->at > now)
-			return;
+	if (RB_EMPTY(&loop->timers))
+		return;
+	now = loop_now();
+	loop->round++;
+	while ((t = timer_due(loop, now)) != NULL) {
 		loop_timer_del(loop, t);
 		t->cb(t);
 	}

@@ -34,6 +34,7 @@ struct loop_timer {
 	void (*cb)(struct loop_timer *);
 	void *arg;
 	bool set;
+	unsigned long round; /* of timers in which it was set */
 	RB_ENTRY(loop_timer) link;
 };
 
@@ -52,6 +53,7 @@ struct loop {
 	struct loop_fd **fds;
 	size_t n, cap;
 	struct loop_timers timers;
+	unsigned long round; /* of timers that were called */
 	struct loop_children children;
 	struct loop_sig sig;
 	struct loop_fd sigfd;

@@ -37,7 +37,7 @@ sig_choose(struct loop_sig *s, const int *sigs, size_t nsigs)
 	/* An ignored SIGCHLD would make the kernel reap in our place. */
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_handler = SIG_DFL;
-	return sigaction(SIGCHLD, &sa, NULL);
+	return sigaction(SIGCHLD, &sa, &s->chld);
 }
 
 #ifdef USE_SIGNALFD
@@ -139,8 +139,10 @@ loop_sig_free(struct loop_sig *s)
 	for (signo = 1; s->wr != -1 && signo < NSIG; signo++)
 		if (sigismember(&s->set, signo) == 1)
 			(void)sigaction(signo, &sa, NULL);
-	if (s->fd != -1)
+	if (s->fd != -1) {
+		(void)sigaction(SIGCHLD, &s->chld, NULL);
 		(void)sigprocmask(SIG_SETMASK, &s->old, NULL);
+	}
 	io_close(&s->fd);
 	io_close(&s->wr);
 }

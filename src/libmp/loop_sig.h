@@ -22,6 +22,7 @@ struct loop_sig {
 	int wr; /* the self-pipe's other end, or -1 */
 	sigset_t set; /* what is taken */
 	sigset_t old; /* the mask at the start */
+	struct sigaction chld; /* and what SIGCHLD did */
 };
 
 /* Takes SIGCHLD and those of sigs that are not ignored. One at a time in

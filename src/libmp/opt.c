@@ -79,12 +79,15 @@ add_complaint(struct buf *why, const struct opt *table, int c, char **argv)
 {
 	const struct opt *o = find(table, optopt);
 	const char *word = argv[optind - 1];
+	char letter = (char)optopt;
 
 	if (c == ':' && o != NULL) {
 		add_name(why, o);
 		(void)buf_adds(why, "needs a value");
 	} else if (optopt != 0 && o == NULL) {
-		(void)buf_addf(why, "-%c: unknown option", optopt);
+		(void)buf_addc(why, '-');
+		(void)quote_text(why, &letter, 1, SHOWN_MAX, false);
+		(void)buf_adds(why, ": unknown option");
 	} else if (optopt != 0) {
 		add_name(why, o);
 		(void)buf_adds(why, "takes no value");

@@ -44,8 +44,16 @@ pool_spare_free(struct pool *p)
 static void
 task_start(struct pool *p, struct task *task)
 {
+	const char *unfit = p->runner->ops->unfit(p->runner, task);
+
 	task->attempt++;
 	sched_start(&p->sched);
+	if (unfit != NULL) {
+		task->how = TASK_REFUSED;
+		(void)buf_adds(&task->reason, unfit);
+		pool_events.ended(p, task);
+		return;
+	}
 	if (p->runner->ops->start(p->runner, task) == 0)
 		return;
 	task->attempt--;
@@ -219,11 +227,11 @@ sink_joined(void *arg, struct task *task)
 }
 
 static void
-sink_resume(void *arg, struct task *task)
+sink_resume(void *arg, struct task *task, int stream)
 {
 	struct pool *p = arg;
 
-	p->runner->ops->resume(p->runner, task);
+	p->runner->ops->resume(p->runner, task, stream);
 }
 
 const struct sink_calls pool_sink_calls = {

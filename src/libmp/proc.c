@@ -52,6 +52,20 @@ child_fail(struct proc_try *t, enum proc_step step)
 	_exit(127);
 }
 
+/* Whether there may be something to set to its default beside the two:
+ * exec does away with handlers, and with signalfd we have none that could
+ * run before it. */
+static bool
+has_handlers(const struct proc_spec *spec)
+{
+#ifdef USE_SIGNALFD
+	return spec->all_default || spec->entry != NULL;
+#else
+	(void)spec;
+	return true;
+#endif
+}
+
 /* Handlers of the parent must not run in the child, which may share its
  * memory; so they go before the mask does. */
 static void
@@ -65,13 +79,7 @@ child_signals(const struct proc_spec *spec)
 	sa.sa_handler = SIG_DFL;
 	(void)sigaction(SIGPIPE, &sa, NULL);
 	(void)sigaction(SIGCHLD, &sa, NULL);
-#ifdef USE_SIGNALFD
-	/* Then there are no handlers. */
-	for (signo = 1; spec->all_default && signo < NSIG; signo++)
-#else
-	for (signo = 1; signo < NSIG; signo++)
-#endif
-	{
+	for (signo = 1; signo < NSIG && has_handlers(spec); signo++) {
 		if (sigaction(signo, NULL, &old) == 0 &&
 		    (spec->all_default || old.sa_handler != SIG_IGN))
 			(void)sigaction(signo, &sa, NULL);
@@ -94,17 +102,34 @@ child_group(const struct proc_spec *spec)
 	return 0;
 }
 
-/* dup2(2) onto a target must not destroy a source that is still needed:
- * sources below the highest target are moved above it first. */
+/* The highest descriptor that the child is to have. */
 static int
-child_fds(const struct proc_spec *spec)
+highest(const struct proc_spec *spec)
 {
-	int from[PROC_FDS_MAX], top = 2;
+	int top = 2;
 	size_t i;
 
 	for (i = 0; i < spec->nfds; i++)
 		if (spec->fds[i].to > top)
 			top = spec->fds[i].to;
+	return top;
+}
+
+/* dup2(2) onto a target must not destroy a source that is still needed, or
+ * the line to the parent: what is below the highest target is moved above
+ * it first. */
+static int
+child_fds(struct proc_try *t)
+{
+	const struct proc_spec *spec = t->spec;
+	int from[PROC_FDS_MAX], top = highest(spec);
+	size_t i;
+
+	if (t->report != -1 && t->report <= top) {
+		t->report = fcntl(t->report, F_DUPFD_CLOEXEC, top + 1);
+		if (t->report == -1)
+			return -1;
+	}
 	for (i = 0; i < spec->nfds; i++) {
 		from[i] = spec->fds[i].from;
 		if (from[i] > top || from[i] == spec->fds[i].to)
@@ -124,17 +149,27 @@ child_fds(const struct proc_spec *spec)
 	return 0;
 }
 
+static bool
+is_target(const struct proc_spec *spec, int fd)
+{
+	size_t i;
+
+	for (i = 0; i < spec->nfds; i++)
+		if (spec->fds[i].to == fd)
+			return true;
+	return false;
+}
+
 /* In a child that does not exec: closes what exec would have closed, the
  * report to the parent included. */
 static void
 child_close(const struct proc_spec *spec)
 {
-	int top = 2, max;
-	size_t i;
+	int top = highest(spec), fd, max;
 
-	for (i = 0; i < spec->nfds; i++)
-		if (spec->fds[i].to > top)
-			top = spec->fds[i].to;
+	for (fd = 3; fd <= top; fd++)
+		if (!is_target(spec, fd))
+			(void)close(fd);
 #ifdef HAVE_CLOSE_RANGE
 	if (close_range((unsigned)top + 1, UINT_MAX, 0) == 0)
 		return;
@@ -164,7 +199,7 @@ child(struct proc_try *t)
 {
 	const struct proc_spec *spec = t->spec;
 
-	if (child_group(spec) == -1 || child_fds(spec) == -1 ||
+	if (child_group(spec) == -1 || child_fds(t) == -1 ||
 	    child_death(t) == -1)
 		child_fail(t, PROC_STEP_SETUP);
 	child_signals(spec);

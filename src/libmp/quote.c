@@ -93,25 +93,44 @@ visible_unit(const char *s, size_t n, char out[UNIT_MAX], size_t *len)
 	return 1;
 }
 
-int
-quote_visible(struct buf *b, const char *s, size_t n, size_t max)
+/* At most max visible bytes; *cut tells whether that was not all. */
+static int
+visible(struct buf *b, const char *s, size_t n, size_t max, bool *cut)
 {
 	char unit[UNIT_MAX];
 	size_t i, used, len, shown = 0;
 
-	if (buf_addc(b, '\'') != 0)
-		return -1;
 	for (i = 0; i < n; i += used) {
 		used = visible_unit(s + i, n - i, unit, &len);
 		if (used == 0)
 			return -1;
 		shown += len;
-		if (shown > max)
-			return buf_adds(b, "'...");
+		if (shown > max) {
+			*cut = true;
+			return 0;
+		}
 		if (buf_add(b, unit, len) != 0)
 			return -1;
 	}
-	return buf_addc(b, '\'');
+	return 0;
+}
+
+int
+quote_visible(struct buf *b, const char *s, size_t n, size_t max)
+{
+	bool cut = false;
+
+	if (buf_addc(b, '\'') != 0 || visible(b, s, n, max, &cut) != 0)
+		return -1;
+	return buf_adds(b, cut ? "'..." : "'");
+}
+
+int
+quote_text(struct buf *b, const char *s, size_t n, size_t max, bool cut)
+{
+	if (visible(b, s, n, max, &cut) != 0)
+		return -1;
+	return cut ? buf_adds(b, "...") : 0;
 }
 
 /* What has no meaning to any shell, wherever it stands in a word. */

@@ -6,6 +6,8 @@
 #ifndef MP_QUOTE_H
 #define MP_QUOTE_H
 
+#include <stdbool.h>
+
 #include "buf.h"
 
 /*
@@ -16,6 +18,10 @@
  * quote. Returns 0, or -1 and ENOMEM.
  */
 int quote_visible(struct buf *, const char *, size_t n, size_t max);
+
+/* The same without quotes; "..." at the end also if cut says that the text
+ * is only the start of a longer one. */
+int quote_text(struct buf *, const char *, size_t n, size_t max, bool cut);
 
 /*
  * Appends a word so that a POSIX shell reads it back as the same bytes:

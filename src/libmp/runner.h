@@ -44,7 +44,10 @@ struct runner_ops {
 	/* Whether start() would take a task now. */
 	bool (*room)(struct runner *);
 
-	/* Takes a task. Returns 0, or -1 and EAGAIN where the system has no
+	/* Why the task cannot be run whatever happens, or NULL. */
+	const char *(*unfit)(struct runner *, const struct task *);
+
+	/* Takes a task that is fit. Returns 0, or -1 and EAGAIN where the system has no
 	 * process or descriptor for it now. A task that cannot be run for
 	 * reasons of its own is taken, and has ended() called for it at once. */
 	int (*start)(struct runner *, struct task *);
@@ -52,8 +55,8 @@ struct runner_ops {
 	/* Sends what start() has gathered. Call before waiting. */
 	void (*flush)(struct runner *);
 
-	/* The task's output is welcome again. */
-	void (*resume)(struct runner *, struct task *);
+	/* A stream of the task's output is welcome (again). */
+	void (*resume)(struct runner *, struct task *, int stream);
 
 	/* Puts the process groups of all running children into pids, at most
 	 * n; returns how many there are. Children that are in our own group

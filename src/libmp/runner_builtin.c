@@ -144,19 +144,19 @@ worker_choose(struct runner_builtin *r)
 	return fresh != NULL ? fresh : w;
 }
 
+static const char *
+builtin_unfit(struct runner *runner, const struct task *task)
+{
+	(void)runner;
+	return task->too_long ? "record too long" : NULL;
+}
+
 static int
 builtin_start(struct runner *runner, struct task *task)
 {
 	struct runner_builtin *r = (struct runner_builtin *)runner;
-	struct worker *w;
+	struct worker *w = worker_choose(r);
 
-	if (task->too_long) {
-		task->how = TASK_REFUSED;
-		(void)buf_adds(&task->reason, "record too long");
-		runner->events->ended(runner->arg, task);
-		return 0;
-	}
-	w = worker_choose(r);
 	if (w == NULL || worker_give(w, task) == -1) {
 		errno = EAGAIN;
 		return -1;
@@ -178,10 +178,11 @@ builtin_flush(struct runner *runner)
 
 /* Replies are short and always taken. */
 static void
-builtin_resume(struct runner *runner, struct task *task)
+builtin_resume(struct runner *runner, struct task *task, int stream)
 {
 	(void)runner;
 	(void)task;
+	(void)stream;
 }
 
 static size_t
@@ -235,9 +236,9 @@ builtin_free(struct runner *runner)
 	free(r);
 }
 
-static const struct runner_ops builtin_ops = {builtin_room, builtin_start,
-    builtin_flush, builtin_resume, builtin_groups, builtin_finish,
-    builtin_describe, builtin_free};
+static const struct runner_ops builtin_ops = {builtin_room, builtin_unfit,
+    builtin_start, builtin_flush, builtin_resume, builtin_groups,
+    builtin_finish, builtin_describe, builtin_free};
 
 struct runner *
 runner_builtin_new(const struct task_class *class, size_t jobs)

@@ -251,6 +251,25 @@ child_ended(struct loop_child *c, int status, const struct rusage *ru)
 		r->head.events->back(r->head.arg, task);
 }
 
+static const char *
+exec_unfit(struct runner *runner, const struct task *task)
+{
+	(void)runner;
+	if (task->has_nul)
+		return "NUL in the record";
+	return task->too_long ? "record too long" : NULL;
+}
+
+static void
+exec_resume(struct runner *runner, struct task *task, int stream)
+{
+	struct exec_slot *s = task->running;
+
+	(void)runner;
+	if (s != NULL && !s->r->conf.raw)
+		capture_resume(&s->capture, stream);
+}
+
 static int
 exec_start(struct runner *runner, struct task *task)
 {
@@ -259,11 +278,6 @@ exec_start(struct runner *runner, struct task *task)
 	struct exec_slot *s;
 	int why;
 
-	if (task->has_nul || task->too_long) {
-		task_refuse(r, task, TASK_REFUSED,
-		    task->has_nul ? "NUL in the record" : "record too long");
-		return 0;
-	}
 	s = slot_get(r);
 	if (s == NULL)
 		return start_failed(r, task, step, ENOMEM);
@@ -280,7 +294,8 @@ exec_start(struct runner *runner, struct task *task)
 	s->child.arg = s;
 	loop_child_add(r->head.loop, &s->child);
 	r->running++;
-	r->head.ops->resume(runner, task);
+	exec_resume(runner, task, TASK_OUT);
+	exec_resume(runner, task, TASK_ERR);
 	return 0;
 }
 
@@ -288,16 +303,6 @@ static void
 exec_flush(struct runner *runner)
 {
 	(void)runner;
-}
-
-static void
-exec_resume(struct runner *runner, struct task *task)
-{
-	struct exec_slot *s = task->running;
-
-	(void)runner;
-	if (s != NULL && !s->r->conf.raw)
-		capture_resume(&s->capture);
 }
 
 static size_t
@@ -348,8 +353,9 @@ exec_free(struct runner *runner)
 	free(r);
 }
 
-static const struct runner_ops exec_ops = {exec_room, exec_start, exec_flush,
-    exec_resume, exec_groups, exec_finish, exec_describe, exec_free};
+static const struct runner_ops exec_ops = {exec_room, exec_unfit, exec_start,
+    exec_flush, exec_resume, exec_groups, exec_finish, exec_describe,
+    exec_free};
 
 static int
 exec_open(struct runner_exec *r)

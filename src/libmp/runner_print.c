@@ -20,6 +20,14 @@ print_room(struct runner *runner)
 	return true;
 }
 
+static const char *
+print_unfit(struct runner *runner, const struct task *task)
+{
+	struct runner *other = ((struct runner_print *)runner)->other;
+
+	return other->ops->unfit(other, task);
+}
+
 static int
 print_describe(struct runner *runner, const struct task *task, struct buf *out)
 {
@@ -54,10 +62,11 @@ print_flush(struct runner *runner)
 }
 
 static void
-print_resume(struct runner *runner, struct task *task)
+print_resume(struct runner *runner, struct task *task, int stream)
 {
 	(void)runner;
 	(void)task;
+	(void)stream;
 }
 
 static size_t
@@ -85,9 +94,9 @@ print_free(struct runner *runner)
 	free(runner);
 }
 
-static const struct runner_ops print_ops = {print_room, print_start,
-    print_flush, print_resume, print_groups, print_finish, print_describe,
-    print_free};
+static const struct runner_ops print_ops = {print_room, print_unfit,
+    print_start, print_flush, print_resume, print_groups, print_finish,
+    print_describe, print_free};
 
 struct runner *
 runner_print_new(struct runner *other)

@@ -30,7 +30,9 @@ struct scan {
 	DIR *dir;
 	pid_t self;
 	pid_t *below;
-	size_t nbelow, cap;
+	size_t nbelow, nsorted, cap;
+	int passes;
+	bool late; /* some child has a smaller number than its parent */
 };
 
 static bool
@@ -44,14 +46,15 @@ is_foreign(const struct scan *s, pid_t pid)
 	return false;
 }
 
-/* Fields 1 to 5, 14 to 17 and 22 of /proc/PID/stat. The name may hold anything, a
- * closing parenthesis too; nothing behind it does. */
+/* Fields 1 to 5, 14 to 17, 20 and 22 of /proc/PID/stat. The name may hold
+ * anything, a closing parenthesis too; nothing behind it does. */
 static int
 stat_parse(char *line, struct scan_proc *p)
 {
 	char *open = strchr(line, '('), *close = strrchr(line, ')');
 	unsigned long long cpu[2];
 	long long child[2];
+	long threads;
 	size_t len;
 	int ppid, pgrp;
 
@@ -64,10 +67,12 @@ stat_parse(char *line, struct scan_proc *p)
 	p->comm[len] = '\0';
 	if (sscanf(close + 1,
 		" %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u"
-		" %llu %llu %lld %lld %*d %*d %*d %*d %llu",
+		" %llu %llu %lld %lld %*d %*d %ld %*d %llu",
 		&p->state, &ppid, &pgrp, &cpu[0], &cpu[1], &child[0], &child[1],
-		&p->start) != 8)
+		&threads, &p->start) != 9)
 		return -1;
+	/* The first thread may end before the others. */
+	p->dead = (p->state == 'Z' || p->state == 'X') && threads <= 1;
 	p->cpu = cpu[0] + cpu[1] + (unsigned long long)(child[0] + child[1]);
 	p->ppid = ppid;
 	p->pgrp = pgrp;
@@ -103,13 +108,28 @@ pid_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Whether the pid is marked: among the first, which are in order, or among
+ * those behind. */
+static bool
+scan_marked(const struct scan *s, pid_t pid)
+{
+	size_t i;
+
+	if (s->nsorted > 0 &&
+	    bsearch(&pid, s->below, s->nsorted, sizeof(pid_t), pid_cmp))
+		return true;
+	for (i = s->nsorted; i < s->nbelow; i++)
+		if (s->below[i] == pid)
+			return true;
+	return false;
+}
+
 static bool
 scan_descends(const struct scan *s, const struct scan_proc *p)
 {
 	if (p->ppid == s->self)
 		return !is_foreign(s, p->pid);
-	return s->nbelow > 0 &&
-	    bsearch(&p->ppid, s->below, s->nbelow, sizeof(pid_t), pid_cmp);
+	return scan_marked(s, p->ppid);
 }
 
 static int
@@ -125,40 +145,70 @@ scan_mark(struct scan *s, pid_t pid)
 		s->below = below;
 		s->cap = cap;
 	}
+	if (s->nsorted == s->nbelow &&
+	    (s->nbelow == 0 || s->below[s->nbelow - 1] < pid))
+		s->nsorted++;
 	s->below[s->nbelow++] = pid;
 	return 0;
 }
 
-static long long
-scan_run(struct scan *s, scan_fn *fn, void *arg)
+/* Reads all of /proc once and adds to *sum for each descendant that is not
+ * marked yet. */
+static int
+scan_pass(struct scan *s, scan_fn *fn, void *arg, long long *sum)
 {
 	struct scan_proc p;
 	struct dirent *d;
-	long long sum = 0;
 
 	while ((d = readdir(s->dir)) != NULL) {
 		if (!isdigit((unsigned char)d->d_name[0]) ||
-		    stat_read(dirfd(s->dir), d->d_name, &p) == -1 ||
-		    !scan_descends(s, &p))
+		    stat_read(dirfd(s->dir), d->d_name, &p) == -1)
+			continue;
+		if (!scan_descends(s, &p)) {
+			s->late |= p.ppid > p.pid;
+			continue;
+		}
+		if (s->passes > 0 && scan_marked(s, p.pid))
 			continue;
 		if (scan_mark(s, p.pid) == -1)
 			return -1;
-		sum += fn(s, &p, arg);
+		*sum += fn(s, &p, arg);
 	}
-	return sum;
+	return 0;
+}
+
+/* A parent comes before its child but where the numbers have started over
+ * in between; then the child is found by another pass. */
+static int
+scan_run(struct scan *s, scan_fn *fn, void *arg, long long *sum)
+{
+	size_t before;
+
+	do {
+		before = s->nbelow;
+		if (scan_pass(s, fn, arg, sum) == -1)
+			return -1;
+		s->passes++;
+		if (s->nbelow > 0)
+			qsort(s->below, s->nbelow, sizeof(pid_t), pid_cmp);
+		s->nsorted = s->nbelow;
+		rewinddir(s->dir);
+	} while (s->late && s->nbelow > before);
+	return 0;
 }
 
 long long
 scan_below(const pid_t *foreign, size_t nforeign, scan_fn *fn, void *arg)
 {
 	struct scan s = {.foreign = foreign, .nforeign = nforeign};
-	long long sum;
+	long long sum = 0;
 
 	s.self = getpid();
 	s.dir = opendir("/proc");
 	if (s.dir == NULL)
 		return -1;
-	sum = scan_run(&s, fn, arg);
+	if (scan_run(&s, fn, arg, &sum) == -1)
+		sum = -1;
 	(void)closedir(s.dir);
 	free(s.below);
 	return sum;

@@ -11,6 +11,7 @@
 
 #include <sys/types.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct scan; /* opaque: one scan under way */
@@ -19,6 +20,7 @@ struct scan; /* opaque: one scan under way */
 struct scan_proc {
 	pid_t pid, ppid, pgrp;
 	char state;
+	bool dead; /* all of it: it waits to be reaped */
 	unsigned long long start; /* clock ticks after boot */
 	unsigned long long cpu; /* clock ticks, with its reaped children */
 	char comm[64];

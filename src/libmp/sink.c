@@ -43,11 +43,20 @@ sink_free(struct sink *s)
 	out_free(&s->out[TASK_ERR]);
 }
 
+/* The task takes its place in the order, once. */
+static void
+line_up(struct sink *s, struct task *task)
+{
+	if (!task->lined_up)
+		TAILQ_INSERT_TAIL(&s->order, task, order);
+	task->lined_up = true;
+}
+
 void
 sink_begin(struct sink *s, struct task *task)
 {
 	if (s->how == SINK_ORDERED)
-		TAILQ_INSERT_TAIL(&s->order, task, order);
+		line_up(s, task);
 }
 
 /* Whether what comes from the task is written at once. */
@@ -58,8 +67,7 @@ live(const struct sink *s, const struct task *task, int stream)
 		return true;
 	if (s->stopped && task != s->last_live)
 		return false;
-	return s->how == SINK_ORDERED && TAILQ_FIRST(&s->order) == task &&
-	    hold_empty(&task->out[stream]);
+	return TAILQ_FIRST(&s->order) == task && hold_empty(&task->out[stream]);
 }
 
 static void
@@ -72,33 +80,52 @@ lost(struct sink *s, int err)
 static void
 put(struct sink *s, int stream, const char *p, size_t n)
 {
+	if (stream == TASK_ERR && n > 0)
+		s->mid_line = p[n - 1] != '\n';
 	if (out_add(&s->out[stream], p, n) == -1)
 		lost(s, errno);
+}
+
+/* What we say ourselves begins a line of its own. */
+static void
+put_line(struct sink *s, const struct buf *line)
+{
+	if (s->mid_line)
+		put(s, TASK_ERR, "\n", 1);
+	put(s, TASK_ERR, buf_data(line), buf_len(line));
 }
 
 /* Remembers the last line that is not empty, for the digest. */
 static void
 last_line(struct task *task, const char *p, size_t n)
 {
-	size_t end = n - (p[n - 1] == '\n');
-	const char *nl = memrchr(p, '\n', end);
-	size_t start = nl == NULL ? 0 : (size_t)(nl + 1 - p);
-	size_t len = end - start, room;
+	size_t end = n, start = 0, room;
+	const char *nl;
 
-	if (len > 0) {
-		if (start > 0 || task->line_done)
+	while (end > 0 && p[end - 1] == '\n')
+		end--;
+	if (end > 0) {
+		nl = memrchr(p, '\n', end);
+		if (nl != NULL)
+			start = (size_t)(nl + 1 - p);
+		if (nl != NULL || task->line_done) {
 			buf_clear(&task->last);
+			task->last_cut = false;
+		}
 		room = LAST_MAX - buf_len(&task->last);
-		(void)buf_add(&task->last, p + start, len < room ? len : room);
+		task->last_cut |= end - start > room;
+		if (end - start < room)
+			room = end - start;
+		(void)buf_add(&task->last, p + start, room);
 	}
-	task->line_done = end < n || (len == 0 && task->line_done);
+	task->line_done = end < n;
 }
 
 /* The file cannot take what is over the limit: said once each time, for
  * the first task that it hits. Nothing is lost, for that task is not read
- * any further until its turn comes. */
+ * any further until its turn comes; out of order, it lines up for that. */
 static void
-held_badly(struct sink *s, const struct task *task, int err)
+held_badly(struct sink *s, struct task *task, int err)
 {
 	if (err == ENOMEM) {
 		lost(s, err);
@@ -108,6 +135,7 @@ held_badly(struct sink *s, const struct task *task, int err)
 		sink_message(s, "task %ju: its output must wait: %s",
 		    (uintmax_t)task->seq, strerror(err));
 	s->warned = true;
+	line_up(s, task);
 }
 
 bool
@@ -179,12 +207,11 @@ sink_end(struct sink *s, struct task *task)
 	int stream;
 
 	task->done = true;
-	if (s->how == SINK_UNORDERED)
-		TAILQ_INSERT_TAIL(&s->order, task, order);
 	if (s->how == SINK_RAW) {
 		s->calls->released(s->arg, task);
 		return;
 	}
+	line_up(s, task);
 	for (stream = 0; stream < TASK_STREAMS; stream++)
 		hold_settle(&s->store, &task->out[stream]);
 	if (s->how == SINK_ORDERED)
@@ -221,7 +248,9 @@ emit(struct sink *s, struct hold *h, int stream)
 		if (n == -1) {
 			lost(s, errno);
 			hold_drop(&s->store, h);
-		} else {
+		} else if (n > 0) {
+			if (stream == TASK_ERR)
+				s->mid_line = p[n - 1] != '\n';
 			out_added(&s->out[stream], (size_t)n);
 		}
 	}
@@ -236,6 +265,17 @@ emit_task(struct sink *s, struct task *task)
 	bool err = emit(s, &task->out[TASK_ERR], TASK_ERR);
 
 	return out && err && task->done;
+}
+
+/* The first task's output is welcome where there is room for it. */
+static void
+welcome(struct sink *s, struct task *head)
+{
+	int stream;
+
+	for (stream = 0; stream < TASK_STREAMS; stream++)
+		if (!out_full(&s->out[stream]))
+			s->calls->resume(s->arg, head, stream);
 }
 
 static void
@@ -253,7 +293,7 @@ advance(struct sink *s)
 		s->calls->released(s->arg, head);
 	}
 	if (head != NULL && !head->done)
-		s->calls->resume(s->arg, head);
+		welcome(s, head);
 	if (!hold_full(&s->store))
 		s->warned = false;
 }
@@ -296,7 +336,7 @@ sink_message(struct sink *s, const char *fmt, ...)
 	    buf_addv(&line, fmt, ap) == -1 || buf_addc(&line, '\n') == -1)
 		lost(s, errno);
 	else
-		put(s, TASK_ERR, buf_data(&line), buf_len(&line));
+		put_line(s, &line);
 	va_end(ap);
 	buf_free(&line);
 }
@@ -319,7 +359,7 @@ sink_digest(struct sink *s, const struct buf *text)
 void
 sink_line(struct sink *s, const struct buf *line)
 {
-	put(s, TASK_ERR, buf_data(line), buf_len(line));
+	put_line(s, line);
 	put(s, TASK_ERR, "\n", 1);
 	out_flush(&s->out[TASK_ERR]);
 }
@@ -327,6 +367,8 @@ sink_line(struct sink *s, const struct buf *line)
 void
 sink_finish(struct sink *s)
 {
+	if (s->mid_line && !hold_empty(&s->digest))
+		put(s, TASK_ERR, "\n", 1);
 	(void)emit(s, &s->digest, TASK_ERR);
 	out_flush(&s->out[TASK_ERR]);
 }

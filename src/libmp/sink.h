@@ -31,8 +31,8 @@ struct sink_calls {
 	 * counts it: it leaves the sink before it was written. Only for
 	 * tasks that succeeded and have no receipt. */
 	void (*joined)(void *arg, struct task *);
-	/* The task's output is welcome (again). */
-	void (*resume)(void *arg, struct task *);
+	/* The stream of the task is welcome (again). */
+	void (*resume)(void *arg, struct task *, int stream);
 };
 
 struct sink {
@@ -45,6 +45,7 @@ struct sink {
 	const struct sink_calls *calls;
 	void *arg;
 	int err; /* errno of what made it lose output, or 0 */
+	bool mid_line; /* standard error does not end in a newline */
 	bool warned; /* of a temporary file that cannot grow */
 	bool stopped;
 	const struct task *last_live; /* after sink_stop() */

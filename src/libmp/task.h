@@ -56,6 +56,8 @@ struct task {
 	struct hold out[TASK_STREAMS];
 	struct buf last; /* the last line on standard error, or its start */
 	bool line_done; /* what comes next begins a new line */
+	bool last_cut; /* it is only the start */
+	bool lined_up; /* has its place in the order of output */
 	bool done;
 	uint64_t joined; /* later tasks whose output was put behind its own */
 

@@ -91,7 +91,7 @@ soft_signal(struct scan *s, const struct scan_proc *p, void *arg)
 	const struct soft *soft = arg;
 	size_t i;
 
-	if (p->state == 'Z')
+	if (p->dead)
 		return 0;
 	for (i = 0; i < soft->n; i++)
 		if (soft->groups[i] == p->pgrp)
@@ -172,7 +172,7 @@ hard_signal(struct scan *s, const struct scan_proc *p, void *arg)
 	struct hard *h = arg;
 	struct tree_report *r = h->report;
 
-	if (p->state == 'Z')
+	if (p->dead)
 		return 0;
 	/* The whole group first, while its leader is there to hold its id:
 	 * nothing that forks within it can get away. */
