@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# Comparison with other programs that run commands in parallel. make bench;
+# Comparison with other programs of the same kind. make bench;
 # BENCH_FLAGS are options of bench/run.
 
 EXTRA_PROGRAMS += bench/spawnloop

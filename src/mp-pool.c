@@ -179,6 +179,7 @@ main(int argc, char **argv)
 
 	if (io_setup() == -1)
 		return MP_TOOL_FAILED;
+	io_keep_to_ourselves();
 	if (pool_opts_parse(&o, argc, argv, &why) == -1)
 		return prog_bad_usage(&prog, &why);
 	buf_free(&why);

@@ -167,7 +167,8 @@ verdict(const struct timeout_opts *o, const struct limit_result *r)
 	    r->reason == LIMIT_CPU;
 	int sig = r->ended && WIFSIGNALED(r->status) ? WTERMSIG(r->status) : 0;
 
-	if (r->left.nleft > 0 || r->output_error != 0)
+	if (r->left.nleft > 0 ||
+	    (r->output_error != 0 && r->output_error != EPIPE))
 		return MP_TOOL_FAILED;
 	if (limit && sig == SIGKILL)
 		return MP_SIGNALED + SIGKILL;
@@ -177,6 +178,9 @@ verdict(const struct timeout_opts *o, const struct limit_result *r)
 		return limit ? MP_SIGNALED + sig : -sig;
 	if (!r->ended)
 		return -r->signo;
+	/* It may not have noticed that nobody reads. */
+	if (r->output_error == EPIPE && WEXITSTATUS(r->status) == 0)
+		return -SIGPIPE;
 	return WEXITSTATUS(r->status);
 }
 
@@ -268,7 +272,8 @@ report_open(const struct timeout_opts *o, struct job *job)
 		    o->report, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	else if (o->status_fd == -1)
 		return 0;
-	if (job->report == -1 || fcntl(job->report, F_GETFD) == -1) {
+	if (job->report == -1 ||
+	    fcntl(job->report, F_SETFD, FD_CLOEXEC) == -1) {
 		(void)prog_complain(
 		    o->report ? o->report : "--status-fd", strerror(errno));
 		return -1;

@@ -9,7 +9,7 @@
 # and ends with done_testing. It runs in an empty directory of its own, $T,
 # that goes when it ends; its stdin is /dev/null; the programs are in $PATH
 # (and in $MP_BINDIR), the helpers are $CHILD and $NOOP, and TMPDIR is
-# $T/tmp.
+# $T/tmp. Besides, out, err and hidden files in $T are the library's.
 #
 # Running one command (the text of FORMAT is printf's):
 #	given FORMAT [ARG…]	what the next run or start reads as stdin
@@ -75,7 +75,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir "$T/tmp" || t_fatal "$T/tmp: cannot be made"
 cd "$T" || t_fatal "$T: cannot go there"
-exec </dev/null
+exec </dev/null 3>&- # which is that of automake's driver
 
 PATH=$MP_BINDIR:$PATH
 TMPDIR=$T/tmp
@@ -170,8 +170,8 @@ scale()
 given()
 {
 	# shellcheck disable=SC2059 # the caller's text is a format
-	printf "$@" >"$T/in"
-	t_given=$T/in
+	printf "$@" >"$T/.in"
+	t_given=$T/.in
 }
 
 run()
@@ -197,15 +197,15 @@ finish()
 
 how()
 {
-	run "$CHILD" how "$T/how" "$@"
-	read -r how <"$T/how" || how=nothing
+	run "$CHILD" how "$T/.how" "$@"
+	read -r how <"$T/.how" || how=nothing
 }
 
 # Expecting.
 
 note()
 {
-	printf '%s\n' "$*" | sed 's/^/# /' >>"$T/why"
+	printf '%s\n' "$*" | sed 's/^/# /' >>"$T/.why"
 	t_bad=1
 }
 
@@ -216,7 +216,7 @@ t_unlike()
 	shift
 	note "$*"
 	note "${t_file##*/}:"
-	sed 's/^/#   /' "$t_file" | cut -b 1-200 | head -n 20 >>"$T/why"
+	sed 's/^/#   /' "$t_file" | cut -b 1-200 | head -n 20 >>"$T/.why"
 	return 1
 }
 
@@ -243,7 +243,7 @@ t_same()
 	cmp -s "$1" "$2" && return 0
 	note "${2##*/} differs:"
 	diff -a "$1" "$2" | cut -b 1-200 | head -n 40 | sed 's/^/#   /' \
-	    >>"$T/why"
+	    >>"$T/.why"
 	return 1
 }
 
@@ -274,9 +274,9 @@ expect_file()
 	elif test $# -gt 1; then
 		t_expect_by "$@"
 	else
-		: >"$T/expected"
-		test -z "$1" || printf '%s\n' "$1" >"$T/expected"
-		t_same "$T/expected" "$t_file"
+		: >"$T/.expected"
+		test -z "$1" || printf '%s\n' "$1" >"$T/.expected"
+		t_same "$T/.expected" "$t_file"
 	fi
 }
 
@@ -320,7 +320,7 @@ t_result()
 	else
 		printf 'not ok %d - %s\n' "$t_count" "$2"
 		t_failed=$((t_failed + 1))
-		cat "$T/why"
+		cat "$T/.why"
 	fi
 }
 
@@ -329,7 +329,7 @@ t()
 	t_description=$1
 	shift
 	t_bad=0
-	: >"$T/why"
+	: >"$T/.why"
 	"$@" || t_bad=1
 	t_given=/dev/null
 	t_result "$t_bad" "$t_description"

@@ -10,24 +10,36 @@ mp_units = \
 	tests/unit/test_cpus_quota \
 	tests/unit/test_digest \
 	tests/unit/test_dur \
+	tests/unit/test_dur_real \
 	tests/unit/test_hold \
 	tests/unit/test_io \
 	tests/unit/test_io_files \
+	tests/unit/test_json \
+	tests/unit/test_ladder \
+	tests/unit/test_limit \
 	tests/unit/test_loop \
 	tests/unit/test_loop_sig \
 	tests/unit/test_opt \
 	tests/unit/test_pool \
+	tests/unit/test_pool_end \
+	tests/unit/test_pool_exec \
+	tests/unit/test_pool_source \
 	tests/unit/test_proc \
+	tests/unit/test_proc_fds \
+	tests/unit/test_proc_find \
 	tests/unit/test_quote \
 	tests/unit/test_rec \
 	tests/unit/test_sched \
 	tests/unit/test_sig \
 	tests/unit/test_sink \
+	tests/unit/test_sink_flow \
 	tests/unit/test_source \
 	tests/unit/test_source_args \
 	tests/unit/test_task_class \
 	tests/unit/test_tmpl \
-	tests/unit/test_tree
+	tests/unit/test_tree \
+	tests/unit/test_tree_end \
+	tests/unit/test_tree_tell
 
 mp_cli = \
 	tests/cli/compute.t \
@@ -39,10 +51,18 @@ mp_cli = \
 	tests/cli/records.t \
 	tests/cli/signals.t \
 	tests/cli/status.t \
-	tests/cli/stress.t
+	tests/cli/stress.t \
+	tests/cli/timeout-groups.t \
+	tests/cli/timeout-limits.t \
+	tests/cli/timeout-options.t \
+	tests/cli/timeout-report.t \
+	tests/cli/timeout-signals.t \
+	tests/cli/timeout-tree.t \
+	tests/cli/timeout.t
 
 mp_fuzzers = \
 	tests/fuzz/fuzz_dur \
+	tests/fuzz/fuzz_ladder \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_rec \
 	tests/fuzz/fuzz_sig \
@@ -54,7 +74,9 @@ if WITH_CHECK
 TESTS += $(mp_units)
 check_PROGRAMS += $(mp_units)
 check_LIBRARIES = tests/unit/libaid.a
-tests_unit_libaid_a_SOURCES = tests/unit/aid.c tests/unit/aid.h
+tests_unit_libaid_a_SOURCES = \
+	tests/unit/aid.c tests/unit/aid.h \
+	tests/unit/aid_pool.c tests/unit/aid_pool.h
 endif
 
 # These two hold for what names no flags of its own, which is the unit tests
@@ -64,7 +86,7 @@ LDADD = tests/unit/libaid.a src/libmp/libmp.a $(CHECK_LIBS) \
 	$(LIBBSD_LIBS) $(MP_LIBM)
 
 # The helpers.
-check_PROGRAMS += tests/helpers/child tests/helpers/noop
+check_PROGRAMS += tests/helpers/child tests/helpers/hostile tests/helpers/noop
 tests_helpers_child_SOURCES = \
 	tests/helpers/child.c tests/helpers/child.h \
 	tests/helpers/child_entry.c \
@@ -73,6 +95,10 @@ tests_helpers_child_SOURCES = \
 	tests/helpers/child_tree.c \
 	tests/helpers/child_watch.c
 tests_helpers_child_LDADD = $(LIBBSD_LIBS)
+tests_helpers_hostile_SOURCES = \
+	tests/helpers/hostile.c tests/helpers/hostile.h \
+	tests/helpers/hostile_forks.c
+tests_helpers_hostile_LDADD = $(LIBBSD_LIBS)
 
 # Static where the system can link so; never instrumented.
 tests_helpers_noop_CFLAGS = -std=c11
@@ -95,6 +121,9 @@ check_PROGRAMS += $(mp_fuzzers)
 tests_fuzz_fuzz_dur_SOURCES = tests/fuzz/fuzz_dur.c $(mp_fuzz_main)
 tests_fuzz_fuzz_dur_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_dur_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_ladder_SOURCES = tests/fuzz/fuzz_ladder.c $(mp_fuzz_main)
+tests_fuzz_fuzz_ladder_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_ladder_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)
 tests_fuzz_fuzz_quote_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
@@ -111,14 +140,15 @@ tests_fuzz_fuzz_tmpl_SOURCES = tests/fuzz/fuzz_tmpl.c $(mp_fuzz_main)
 tests_fuzz_fuzz_tmpl_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_tmpl_LDFLAGS = $(mp_fuzz_ldflags)
 
-# How tests are run. mp_bindir is where the programs are that tests/cli
-# tests. Check speaks TAP itself.
+# How tests are run; one that hangs ends, and says no more. mp_bindir is
+# where the programs are that tests/cli tests. Check speaks TAP itself.
 TEST_EXTENSIONS = .t
 mp_tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 	$(top_srcdir)/build-aux/tap-driver.sh
 LOG_DRIVER = $(mp_tap_driver)
 T_LOG_DRIVER = $(mp_tap_driver)
-T_LOG_COMPILER = sh
+LOG_COMPILER = $(SHELL) $(srcdir)/tests/run-unit
+T_LOG_COMPILER = timeout -k 30 600 sh
 mp_bindir = $(abs_builddir)/src
 AM_TESTS_ENVIRONMENT = \
 	MP_BINDIR='$(mp_bindir)'; \
@@ -136,8 +166,7 @@ installcheck-local:
 
 # The unit tests below valgrind.
 check-valgrind:
-	$(MAKE) check TESTS='$(mp_units)' \
-	  LOG_COMPILER='$(SHELL) $(abs_srcdir)/tests/valgrind'
+	MP_VALGRIND=1 $(MAKE) check TESTS='$(mp_units)'
 
 .PHONY: check-valgrind
 
@@ -152,5 +181,5 @@ EXTRA_DIST += \
 	tests/fuzz/replay.t \
 	tests/lib.sh \
 	tests/options-check \
-	tests/unit/unit.h \
-	tests/valgrind
+	tests/run-unit \
+	tests/unit/unit.h

@@ -20,12 +20,10 @@
 #include "dur.h"
 #include "io.h"
 #include "loop.h"
+#include "sig.h"
 #include "tree.h"
 
 #define KILL_BOUND (10 * DUR_SECOND)
-
-static const int signals[] = {SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGPROF,
-    SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ, SIGIO};
 
 static int done_fd = -1;
 
@@ -152,16 +150,17 @@ run(struct guard *g)
 int
 guard_run(const struct guard_conf *conf)
 {
+	int rc = GUARD_FAILED, sigs[NSIG];
 	struct guard g;
-	int rc = GUARD_FAILED;
+	size_t nsigs;
 
 	memset(&g, 0, sizeof(g));
 	g.conf = conf;
 	g.line[0] = g.line[1] = g.done[0] = g.done[1] = -1;
 	if (tree_init(&g.tree) == -1)
 		return rc;
-	if (loop_init(&g.loop, signals, sizeof(signals) / sizeof(signals[0]),
-		pass_on, &g) == 0) {
+	nsigs = sig_terminating(sigs);
+	if (loop_init(&g.loop, sigs, nsigs, pass_on, &g) == 0) {
 		rc = run(&g);
 		loop_free(&g.loop);
 	}

@@ -18,9 +18,8 @@
 
 #include <linux/close_range.h>
 
-/* Marks everything from descriptor 3 on close-on-exec. */
-static void
-cloexec_inherited(void)
+void
+io_keep_to_ourselves(void)
 {
 	long fd, max;
 
@@ -45,7 +44,6 @@ io_setup(void)
 		if (got == -1)
 			return -1;
 	}
-	cloexec_inherited();
 	return 0;
 }
 

@@ -13,10 +13,13 @@
 /*
  * Call first in main(). Fills the places of descriptors 0, 1 and 2 that
  * are closed with ones on which reading (0) or writing (1, 2) fails with
- * EBADF, so that no file of ours lands there; marks all others that were
- * inherited close-on-exec. Returns 0, or -1 and errno.
+ * EBADF, so that no file of ours lands there. Returns 0, or -1 and errno.
  */
 int io_setup(void);
+
+/* Marks all other descriptors that were inherited close-on-exec, so that
+ * what we start gets only what it is to get. */
+void io_keep_to_ourselves(void);
 
 /* As read(2) and write(2), but never fail with EINTR. */
 ssize_t io_read(int fd, void *, size_t);

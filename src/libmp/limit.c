@@ -17,11 +17,7 @@
 
 #include "dur.h"
 #include "io.h"
-
-/* What ends a process by default and may come from outside; SIGALRM means
- * to us that the time is up. */
-static const int signals[] = {SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGPROF,
-    SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ, SIGIO};
+#include "sig.h"
 
 static bool
 wants_end(int sig)
@@ -250,8 +246,9 @@ int
 limit_run(const struct limit_conf *conf, struct limit_result *result,
     enum proc_step *step)
 {
+	int rc = -1, saved, sigs[NSIG];
 	struct limit l;
-	int rc = -1, saved;
+	size_t nsigs;
 
 	memset(&l, 0, sizeof(l));
 	memset(result, 0, sizeof(*result));
@@ -261,8 +258,8 @@ limit_run(const struct limit_conf *conf, struct limit_result *result,
 	*step = PROC_STEP_START;
 	if (tree_init(&l.tree) == -1)
 		return -1;
-	if (loop_init(&l.loop, signals, sizeof(signals) / sizeof(signals[0]),
-		on_signal, &l) == 0) {
+	nsigs = sig_terminating(sigs);
+	if (loop_init(&l.loop, sigs, nsigs, on_signal, &l) == 0) {
 		rc = run(&l, step);
 		saved = errno;
 		limit_watch_close(&l);

@@ -47,14 +47,13 @@ send_group(struct limit *l, int sig)
 	(void)kill(0, sig);
 }
 
-/* To the command where it has left our group, as a group if it leads one. */
+/* To the command alone where it has left our group: it may be one of us
+ * that passes the signal on to a group of its own. */
 static void
 send_command(struct limit *l, int sig)
 {
-	bool leads = l->running && getpgid(l->pid) == l->pid;
-
 	if (l->running)
-		(void)kill(leads ? -l->pid : l->pid, sig);
+		(void)kill(l->pid, sig);
 }
 
 static bool

@@ -53,6 +53,8 @@ void pool_check_output(struct pool *);
 /* No task runs any more after a stop: ends what they have left, politely
  * first. Returns whether it is over. */
 bool pool_linger(struct pool *);
+/* Names what could not be ended. */
+void pool_say_left(struct pool *, const struct tree_report *);
 /* Kills all that is left. */
 void pool_sweep(struct pool *);
 

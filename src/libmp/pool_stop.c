@@ -74,8 +74,8 @@ reap(void *loop)
 	return loop_reap(loop);
 }
 
-static void
-say_left(struct pool *p, const struct tree_report *r)
+void
+pool_say_left(struct pool *p, const struct tree_report *r)
 {
 	char text[TREE_TEXT];
 	size_t i;
@@ -94,7 +94,7 @@ pool_sweep(struct pool *p)
 	if (tree_end(&p->tree, KILL_BOUND, reap, &p->loop, &report) == 0)
 		return;
 	p->left = true;
-	say_left(p, &report);
+	pool_say_left(p, &report);
 	p->result->status = MP_TOOL_FAILED;
 	p->result->signo = 0;
 }

@@ -190,6 +190,15 @@ event_back(void *arg, struct task *task)
 }
 
 static void
+event_left(void *arg, const struct tree_report *left)
+{
+	struct pool *p = arg;
+
+	pool_say_left(p, left);
+	p->result->status = MP_TOOL_FAILED;
+}
+
+static void
 event_broken(void *arg, enum mp_status status, const char *object, int why)
 {
 	struct pool *p = arg;
@@ -198,8 +207,8 @@ event_broken(void *arg, enum mp_status status, const char *object, int why)
 	pool_close(p, status);
 }
 
-const struct runner_events pool_events = {
-    event_begins, event_output, event_ended, event_back, event_broken};
+const struct runner_events pool_events = {event_begins, event_output,
+    event_ended, event_back, event_left, event_broken};
 
 /* Its output was written: now the source may forget it. */
 static void

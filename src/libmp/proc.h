@@ -50,7 +50,7 @@ struct proc_spec {
 	void *arg;
 
 	/* Descriptors 0, 1 and 2 that no entry names are ours; all others
-	 * are closed (given that ours are close-on-exec: io_setup()). */
+	 * are closed, if ours are close-on-exec: io_keep_to_ourselves(). */
 	struct proc_fd fds[PROC_FDS_MAX];
 	size_t nfds;
 

@@ -16,6 +16,7 @@
 #include "loop.h"
 #include "status.h"
 #include "task.h"
+#include "tree.h"
 #include "warden.h"
 
 struct tmpl;
@@ -33,6 +34,8 @@ struct runner_events {
 	void (*ended)(void *arg, struct task *);
 	/* The task was accepted, but never begun: start it again. */
 	void (*back)(void *arg, struct task *);
+	/* Processes of the task could not be ended. */
+	void (*left)(void *arg, const struct tree_report *);
 	/* No task can be run at all: what, and the errno why. What runs goes
 	 * on to its end. */
 	void (*broken)(void *arg, enum mp_status, const char *object, int why);

@@ -235,6 +235,7 @@ child_ended(struct loop_child *c, int status, const struct rusage *ru)
 	struct exec_slot *s = c->arg;
 	struct runner_exec *r = s->r;
 	struct task *task = s->task;
+	struct tree_report left = {.nleft = 0};
 	enum proc_step step;
 	int rc = 0;
 
@@ -242,7 +243,9 @@ child_ended(struct loop_child *c, int status, const struct rusage *ru)
 		capture_drain(&s->capture);
 	take_status(task, status, ru);
 	if (s->note != -1)
-		rc = warden_end(&s->note, task, &step);
+		rc = warden_end(&s->note, task, &left, &step);
+	if (left.nleft > 0)
+		r->head.events->left(r->head.arg, &left);
 	slot_put(r, s);
 	r->running--;
 	if (rc == 0)

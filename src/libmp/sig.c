@@ -200,6 +200,40 @@ only_stops(int sig)
 	    sig == SIGTTOU;
 }
 
+size_t
+sig_terminating(int *sigs)
+{
+	static const int named[] = {
+	    SIGALRM,
+	    SIGHUP,
+	    SIGINT,
+	    SIGIO,
+	    SIGPIPE,
+	    SIGPROF,
+	    SIGQUIT,
+	    SIGTERM,
+	    SIGUSR1,
+	    SIGUSR2,
+	    SIGVTALRM,
+	    SIGXCPU,
+	    SIGXFSZ,
+#ifdef SIGPWR
+	    SIGPWR,
+#endif
+#ifdef SIGSTKFLT
+	    SIGSTKFLT,
+#endif
+	};
+	size_t n;
+	int sig;
+
+	for (n = 0; n < sizeof(named) / sizeof(named[0]); n++)
+		sigs[n] = named[n];
+	for (sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
+		sigs[n++] = sig;
+	return n;
+}
+
 _Noreturn void
 sig_die(int sig)
 {

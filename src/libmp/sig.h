@@ -6,6 +6,8 @@
 #ifndef MP_SIG_H
 #define MP_SIG_H
 
+#include <stddef.h>
+
 /* The number for "TERM", "SIGTERM", "sigterm", "15", "0", "RTMIN+2" or
  * "RTMAX-1", or -1 and EINVAL where no signal has that name or number. */
 int sig_number(const char *);
@@ -14,6 +16,13 @@ int sig_number(const char *);
  * there is no such signal. The string is static: valid until the next
  * call. */
 const char *sig_name(int);
+
+/*
+ * Fills sigs, of NSIG elements, with the signals that end a process by
+ * default and come from outside, not from what it does itself (those are
+ * left to strike), but for SIGKILL. Returns how many there are.
+ */
+size_t sig_terminating(int *sigs);
 
 /*
  * Ends this process by sig with its default action and without a core

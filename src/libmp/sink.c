@@ -154,7 +154,10 @@ sink_data(
 		held_badly(s, task, errno);
 	if (TAILQ_FIRST(&s->order) == task)
 		return !out_full(&s->out[stream]);
-	return !hold_full(&s->store);
+	if (!hold_full(&s->store))
+		return true;
+	line_up(s, task);
+	return false;
 }
 
 /* Whether the task has ended and can be joined with one before it. */

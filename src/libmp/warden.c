@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 
 #include "io.h"
 #include "limit.h"
@@ -22,7 +23,10 @@ struct note {
 	int status;
 	enum proc_step step; /* if it was not started: */
 	int err;
+	struct tree_report left;
 };
+
+_Static_assert(sizeof(struct note) <= PIPE_BUF, "written at once");
 
 /* What the child needs to know; a copy of ours by fork(2). */
 struct warden {
@@ -50,6 +54,7 @@ warden_main(void *arg)
 		note.err = errno;
 	note.reason = result.reason;
 	note.status = result.status;
+	note.left = result.left;
 	return io_write_all(NOTE_FD, &note, sizeof(note)) == -1;
 }
 
@@ -90,10 +95,13 @@ fill_in(struct task *task, const struct note *note)
 }
 
 int
-warden_end(int *fd, struct task *task, enum proc_step *step)
+warden_end(
+    int *fd, struct task *task, struct tree_report *left, enum proc_step *step)
 {
 	struct note note;
 	ssize_t n;
+
+	left->nleft = 0;
 
 	/* A process that escaped with a copy of the other end does not hold
 	 * us up: the note came before the end or not at all. */
@@ -108,5 +116,6 @@ warden_end(int *fd, struct task *task, enum proc_step *step)
 		return -1;
 	}
 	fill_in(task, &note);
+	*left = note.left;
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "ladder.h"
 #include "proc.h"
 #include "task.h"
+#include "tree.h"
 
 struct warden_conf {
 	int64_t time; /* nanoseconds, 0: no limit and no warden */
@@ -26,9 +27,11 @@ int warden_start(const struct warden_conf *, const struct proc_spec *spec,
 
 /*
  * The warden was reaped: closes *note and fills in how and code of the
- * task. Returns 0; or -1, errno and *step if the command was not started.
- * With no word from the warden the task keeps what it has.
+ * task and what of its tree could not be ended. Returns 0; or -1, errno and
+ * *step if the command was not started. With no word from the warden the
+ * task keeps what it has.
  */
-int warden_end(int *note, struct task *, enum proc_step *step);
+int warden_end(
+    int *note, struct task *, struct tree_report *left, enum proc_step *step);
 
 #endif

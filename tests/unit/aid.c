@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,9 +20,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#define PATIENCE 30000
+#define PATIENCE 20 /* seconds */
 #define WHY 4096
 
 static char *why; /* what the child has to say; shared */
@@ -192,6 +192,9 @@ aid_memfd(void)
 	int fd = memfd_create("capture", MFD_CLOEXEC);
 
 	must(fd != -1, "memfd_create");
+	/* Without this writers in several processes may overwrite each other:
+	 * this is no file for which the kernel guards the position. */
+	must(fcntl(fd, F_SETFL, O_APPEND) == 0, "O_APPEND");
 	return fd;
 }
 
@@ -242,13 +245,15 @@ aid_helper(void)
 bool
 aid_until(bool (*cond)(void *arg), void *arg)
 {
-	int i;
+	struct timespec now, start;
 
-	for (i = 0; i < PATIENCE; i++) {
+	(void)clock_gettime(CLOCK_MONOTONIC, &start);
+	do {
 		if (cond(arg))
 			return true;
 		(void)poll(NULL, 0, 1);
-	}
+		(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (now.tv_sec <= start.tv_sec + PATIENCE);
 	return false;
 }
 
@@ -300,30 +305,48 @@ parent_of(const char *pid)
 	return state == 'Z' ? -1 : ppid;
 }
 
-/* Whether nothing is below the test, nor below the test program. */
-static bool
-none(void *arg)
+/* How many processes are below us or the test program; each gets sig. */
+static int
+below(int sig)
 {
 	DIR *proc = opendir("/proc");
 	struct dirent *d;
-	bool found = false;
-	pid_t ppid;
+	pid_t pid, ppid;
+	int n = 0;
 
-	(void)arg;
-	while (!found && proc != NULL && (d = readdir(proc)) != NULL) {
-		if (!isdigit((unsigned char)d->d_name[0]) ||
-		    strtol(d->d_name, NULL, 10) == getpid())
+	while (proc != NULL && (d = readdir(proc)) != NULL) {
+		pid = (pid_t)strtol(d->d_name, NULL, 10);
+		if (pid <= 0 || pid == getpid())
 			continue;
 		ppid = parent_of(d->d_name);
-		found = ppid == getpid() || ppid == program;
+		if (ppid != getpid() && ppid != program)
+			continue;
+		n++;
+		(void)kill(pid, sig);
 	}
 	if (proc != NULL)
 		(void)closedir(proc);
-	return !found;
+	return n;
+}
+
+static bool
+none(void *arg)
+{
+	return below(*(int *)arg) == 0;
+}
+
+void
+aid_clear(void)
+{
+	int sig = SIGKILL;
+
+	must(aid_until(none, &sig), "processes cannot be killed");
 }
 
 void
 aid_alone(void)
 {
-	ck_assert_msg(aid_until(none, NULL), "processes are left");
+	int sig = 0;
+
+	ck_assert_msg(aid_until(none, &sig), "processes are left");
 }

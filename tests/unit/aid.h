@@ -63,16 +63,19 @@ size_t aid_slurp(int fd, char *p, size_t n);
 /* The helper program. */
 char *aid_helper(void);
 
-/* Waits until cond(arg) holds, looking every millisecond for 30 seconds at
+/* Waits until cond(arg) holds, looking every millisecond for 20 seconds at
  * most. Returns whether it does. */
 bool aid_until(bool (*cond)(void *arg), void *arg);
 
 /* Waits for a file that a helper makes. Returns the pid in it, or -1. */
 pid_t aid_await(const char *file);
 
-/* Fixtures: what is left of a test is left to the test program; unchecked.
- * The test and the test program have no children any more; checked. */
+/* Fixtures. What is left of a test is left to the test program; unchecked.
+ * What was left by a test before this one is killed; checked, and unchecked
+ * at the end. The test and the test program have no children any more;
+ * checked. */
 void aid_adopt(void);
+void aid_clear(void);
 void aid_alone(void);
 
 #endif

@@ -50,6 +50,7 @@ setup_child(void *arg)
 	}
 	(void)close(9);
 	AID_NEED(io_setup() == 0);
+	io_keep_to_ourselves();
 	for (fd = 0; fd <= 2; fd++) {
 		AID_NEED(fcntl(fd, F_GETFD) == 0);
 		if (!(closed & 1 << fd)) {

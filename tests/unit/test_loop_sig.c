@@ -383,8 +383,8 @@ suite_loop_sig(void)
 	Suite *s = suite_create("loop_sig");
 	TCase *tc = tcase_create("loop_sig");
 
-	tcase_add_unchecked_fixture(tc, aid_adopt, NULL);
-	tcase_add_checked_fixture(tc, NULL, aid_alone);
+	tcase_add_unchecked_fixture(tc, aid_adopt, aid_clear);
+	tcase_add_checked_fixture(tc, aid_clear, aid_alone);
 	tcase_add_test(tc, tells_of_children);
 	tcase_add_test(tc, tells_whether_children_are_left);
 	tcase_add_test(tc, starts_children_from_ends);
