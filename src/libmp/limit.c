@@ -175,17 +175,16 @@ start_command(struct limit *l, enum proc_step *step)
 {
 	struct proc_spec spec = l->conf->spec;
 
-	/* A background job that touches the terminal is to be stopped; we
-	 * who lead it are not. */
+	/* A background job that touches the terminal is to be stopped, which
+	 * is done to all of its group; but not we who lead it. */
 	if (!l->conf->foreground)
 		(void)setpgid(0, 0);
-	(void)signal(SIGTTIN, SIG_DFL);
-	(void)signal(SIGTTOU, SIG_DFL);
+	(void)signal(SIGTTIN, SIG_IGN);
+	(void)signal(SIGTTOU, SIG_IGN);
+	spec.tty_default = true;
 	if (limit_watch_open(l, &spec) == -1 ||
 	    proc_start(&spec, &l->pid, step) == -1)
 		return -1;
-	(void)signal(SIGTTIN, SIG_IGN);
-	(void)signal(SIGTTOU, SIG_IGN);
 	l->child.pid = l->pid;
 	l->child.cb = command_ended;
 	l->child.arg = l;

@@ -79,6 +79,10 @@ child_signals(const struct proc_spec *spec)
 	sa.sa_handler = SIG_DFL;
 	(void)sigaction(SIGPIPE, &sa, NULL);
 	(void)sigaction(SIGCHLD, &sa, NULL);
+	if (spec->tty_default) {
+		(void)sigaction(SIGTTIN, &sa, NULL);
+		(void)sigaction(SIGTTOU, &sa, NULL);
+	}
 	for (signo = 1; signo < NSIG && has_handlers(spec); signo++) {
 		if (sigaction(signo, NULL, &old) == 0 &&
 		    (spec->all_default || old.sa_handler != SIG_IGN))

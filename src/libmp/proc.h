@@ -57,6 +57,7 @@ struct proc_spec {
 	enum proc_group group;
 	int death_signal; /* sent when this process dies; 0: none. The kernel
 			      clears it when a set-user-ID file is executed */
+	bool tty_default; /* SIGTTIN and SIGTTOU are default in any case */
 	bool all_default; /* signals ignored at our start are default, too */
 };
 

@@ -232,11 +232,12 @@ t '-v with nobody to read stderr' gives 124 sh -c '{ sleep .05
 
 descriptors()
 {
-	run sh -c 'exec 5<ready 9>&1; exec timeout 10 "$CHILD" fds' sh
+	run sh -c 'exec 5<ready 9>&1; exec "$CHILD" fds'
+	mv ../out want
+	run sh -c 'exec 5<ready 9>&1; exec timeout 10 "$CHILD" fds'
 	expect_status 0
 	expect_out -e '^5 '
-	expect_out -e '^9 '
-	expect test "$(grep -c '' ../out)" = 5
+	expect_out -f want
 }
 
 : >ready

@@ -335,7 +335,7 @@ full_disk(void *arg)
 
 	(void)arg;
 	if (unshare(CLONE_NEWNS) == -1 ||
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("none", "/", "", MS_REC | MS_PRIVATE, "") == -1 ||
 	    mount("mp-utils", "/tmp", "tmpfs", 0, "size=256k") == -1)
 		return; /* not permitted */
 	AID_NEED(setenv("TMPDIR", "/tmp", 1) == 0);

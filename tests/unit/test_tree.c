@@ -315,8 +315,8 @@ numbers_child(void *arg)
 	struct tree tree;
 
 	(void)arg;
-	AID_NEED(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
-	AID_NEED(mount("proc", "/proc", "proc", 0, NULL) == 0);
+	AID_NEED(mount("none", "/", "", MS_REC | MS_PRIVATE, "") == 0);
+	AID_NEED(mount("proc", "/proc", "proc", 0, "") == 0);
 	AID_NEED(tree_init(&tree) == 0);
 	set_last_pid(299);
 	if (fork_or_fail() == 0) {
