@@ -164,6 +164,8 @@ const struct opt timeout_opts_table[] = {
 static const char *
 contradiction(const struct timeout_opts *o)
 {
+	if (o->report != NULL && o->status_fd != -1)
+		return "--report: excludes --status-fd";
 	if (o->pid == 0)
 		return o->command[0] == NULL ? "missing operand" : NULL;
 	if (o->command[0] != NULL)

@@ -44,6 +44,7 @@ mp_units = \
 mp_cli = \
 	tests/cli/compute.t \
 	tests/cli/entry.t \
+	tests/cli/limit.t \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
 	tests/cli/output.t \

@@ -269,9 +269,10 @@ fi
 # No process may be had: nobody is signalled, another of that user neither.
 no_process()
 {
-	rm -f by
-	start "$CHILD" entry --uid 65534 "$CHILD" pause
+	mkdir -m 777 by
+	start "$CHILD" entry --uid 65534 "$CHILD" pause by/ready
 	by=$pid
+	wait_for 20 test -e by/ready
 	run "$CHILD" entry --nproc 1 --uid 65534 timeout 10 true
 	expect_status 125
 	expect_err -m 'timeout: *'

@@ -136,8 +136,10 @@ t_fail '--report to a full disk' 125 'mp-timeout: report: *' \
 
 not_in_the_command()
 {
-	run sh -c 'mp-timeout --status-fd 3 --report r 10 "$CHILD" fds 3>report'
-	expect_out -E '/r(eport)?$'
+	run sh -c 'mp-timeout --status-fd 3 10 "$CHILD" fds 3>report'
+	expect_out -E '/report$'
+	run mp-timeout --report r 10 "$CHILD" fds
+	expect_out -E '/r$'
 }
 
 t 'the command does not get their descriptors' not_in_the_command

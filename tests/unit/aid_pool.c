@@ -25,9 +25,10 @@ struct pool_result *aid_result;
 static struct source *
 number_source(size_t n)
 {
-	char **number = calloc(n, sizeof(*number));
+	static char **number; /* is there to the end */
 	size_t i;
 
+	number = calloc(n + 1, sizeof(*number));
 	AID_NEED(number != NULL);
 	for (i = 0; i < n; i++)
 		AID_NEED(asprintf(&number[i], "%zu", i + 1) > 0);
@@ -37,13 +38,12 @@ number_source(size_t n)
 static struct runner *
 command_runner(const struct aid_run *run)
 {
-	char **argv = calloc(AID_WORDS_MAX + 1, sizeof(*argv));
+	static char *argv[AID_WORDS_MAX + 1]; /* is, too */
 	struct runner_exec_conf conf = {
 	    .jobs = run->jobs, .no_input = true, .own_groups = true};
 	const char *word;
 	size_t n = 0;
 
-	AID_NEED(argv != NULL);
 	for (; n < AID_WORDS_MAX && (word = run->word[n]) != NULL; n++) {
 		if (*word == '@')
 			word = aid_helper();
@@ -60,11 +60,12 @@ command_runner(const struct aid_run *run)
 static void
 set_limits(const struct aid_run *run)
 {
-	struct rlimit nofile = {run->nofile, run->nofile};
+	struct rlimit nofile;
 	struct rlimit nproc = {run->nproc, run->nproc};
 
-	if (run->nofile > 0)
-		AID_NEED(setrlimit(RLIMIT_NOFILE, &nofile) == 0);
+	AID_NEED(getrlimit(RLIMIT_NOFILE, &nofile) == 0);
+	nofile.rlim_cur = run->nofile > 0 ? run->nofile : nofile.rlim_cur;
+	AID_NEED(setrlimit(RLIMIT_NOFILE, &nofile) == 0);
 	if (run->nproc == 0)
 		return;
 	AID_NEED(setrlimit(RLIMIT_NPROC, &nproc) == 0);

@@ -39,7 +39,7 @@ static void
 setup_child(void *arg)
 {
 	int closed = *(int *)arg, fd, null;
-	struct rlimit few = {100, 100}; /* they may be tried one by one */
+	struct rlimit few;
 	char byte;
 
 	null = open("/dev/null", O_RDWR);
@@ -51,7 +51,9 @@ setup_child(void *arg)
 			AID_NEED(close(fd) == 0);
 	}
 	(void)close(9);
-	(void)setrlimit(RLIMIT_NOFILE, &few);
+	AID_NEED(getrlimit(RLIMIT_NOFILE, &few) == 0);
+	few.rlim_cur = 100; /* they may be tried one by one */
+	AID_NEED(setrlimit(RLIMIT_NOFILE, &few) == 0);
 	AID_NEED(io_setup() == 0);
 	io_keep_to_ourselves();
 	for (fd = 0; fd <= 2; fd++) {

@@ -111,11 +111,13 @@ run_child(void *arg)
 	struct run *run = arg;
 	struct runner *runner = runner_builtin_new(run->class, run->jobs);
 	struct source *source;
-	struct rlimit r = {run->nofile, run->nofile};
+	struct rlimit r;
 
 	AID_NEED(dup2(run->fd[TASK_OUT], 1) == 1);
 	AID_NEED(dup2(run->fd[TASK_ERR], 2) == 2);
-	AID_NEED(run->nofile == 0 || setrlimit(RLIMIT_NOFILE, &r) == 0);
+	AID_NEED(getrlimit(RLIMIT_NOFILE, &r) == 0);
+	r.rlim_cur = run->nofile > 0 ? run->nofile : r.rlim_cur;
+	AID_NEED(setrlimit(RLIMIT_NOFILE, &r) == 0);
 	source = source_args_new(records, run->n, 1);
 	AID_NEED(runner != NULL && source != NULL);
 	AID_NEED(pool_run(&run->conf, source, runner, &shared->result) == 0);

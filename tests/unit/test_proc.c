@@ -69,7 +69,9 @@ START_TEST(tells_why_not)
 	int row = _i / NMETHODS;
 
 	spec.method = (enum proc_method)(_i % NMETHODS);
-	if (spec.method == PROC_VFORK && aid_valgrind())
+	/* Nor does it survive what it does not foresee of exec. */
+	if (aid_valgrind() &&
+	    (spec.method == PROC_VFORK || row + 1 == NROWS(files)))
 		return;
 	if (files[row].text != NULL)
 		aid_make(files[row].file, files[row].text, files[row].mode);
@@ -87,23 +89,21 @@ END_TEST
 
 START_TEST(tells_of_too_much)
 {
-	char *big = malloc(1 << 20), *argv[] = {big, big, NULL};
+	static char big[1 << 20];
+	char *argv[] = {big, big, NULL};
 	struct proc_spec spec = {
 	    .path = "/bin/sh", .argv = argv, .envp = no_env};
 	enum proc_step step = PROC_STEP_START;
 	pid_t pid;
 
-	ck_assert_ptr_nonnull(big);
-	memset(big, 'x', 1 << 20);
-	big[(1 << 20) - 1] = '\0';
+	if (aid_valgrind())
+		return;
+	memset(big, 'x', sizeof(big) - 1);
 	spec.method = (enum proc_method)_i;
-	if (spec.method != PROC_VFORK || !aid_valgrind()) {
-		ck_assert_int_eq(proc_start(&spec, &pid, &step), -1);
-		ck_assert_int_eq(errno, E2BIG);
-		ck_assert_int_eq(step, PROC_STEP_EXEC);
-		ck_assert(!has_child());
-	}
-	free(big);
+	ck_assert_int_eq(proc_start(&spec, &pid, &step), -1);
+	ck_assert_int_eq(errno, E2BIG);
+	ck_assert_int_eq(step, PROC_STEP_EXEC);
+	ck_assert(!has_child());
 }
 END_TEST
 
@@ -306,6 +306,8 @@ START_TEST(sets_groups)
 
 	spec.method = (enum proc_method)(_i % 2);
 	spec.group = (enum proc_group)(_i / 2);
+	if (spec.method == PROC_VFORK && aid_valgrind())
+		return;
 	ck_assert_int_eq(proc_start(&spec, &pid, &step), 0);
 	group = spec.group == PROC_SAME_GROUP ? getpgrp() : pid;
 	session = spec.group == PROC_OWN_SESSION ? pid : getsid(0);

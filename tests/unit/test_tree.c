@@ -25,7 +25,7 @@
 /* A signal that is queued, so that all of them are counted; and one that
  * comes after all of those. */
 #define COUNTED (SIGRTMIN + 5)
-#define LAST (SIGRTMAX)
+#define LAST (SIGRTMIN + 10)
 
 /* Processes that count, in memory that we share. */
 enum {
@@ -352,7 +352,7 @@ numbers(void *arg)
 	}
 	status = aid_wait(pid);
 	/* The reason was given; a sanitizer would get no thread now. */
-	_exit(status != 0);
+	_exit(status != 0 ? 1 : 0);
 }
 
 START_TEST(signals_whatever_their_numbers)
