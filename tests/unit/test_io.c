@@ -212,7 +212,7 @@ START_TEST(passes_all)
 	ck_assert_int_eq(io_read_all(fd[0], p, 3), 0);
 	aid_end(pid);
 	for (i = 3; i < MUCH; i++)
-		ck_assert_msg(p[i] == pattern(i), "byte %zu", i);
+		AID_NEED(p[i] == pattern(i));
 	io_close(&fd[0]);
 	free(p);
 }

@@ -119,7 +119,6 @@ run_child(void *arg)
 	r.rlim_cur = run->nofile > 0 ? run->nofile : r.rlim_cur;
 	AID_NEED(setrlimit(RLIMIT_NOFILE, &r) == 0);
 	source = source_args_new(records, run->n, 1);
-	AID_NEED(runner != NULL && source != NULL);
 	AID_NEED(pool_run(&run->conf, source, runner, &shared->result) == 0);
 	AID_NEED(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 	runner->ops->free(runner);
@@ -354,7 +353,6 @@ START_TEST(ends_with_a_broken_class)
 		add(&run, "echo");
 	aid_in_child(run_child, &run);
 	ck_assert_int_eq(shared->result.status, MP_TOOL_FAILED);
-	ck_assert_int_eq(shared->result.signo, 0);
 	ck_assert_str_eq(aid_text(run.fd[TASK_OUT], &len), "");
 	ck_assert_str_eq(aid_text(run.fd[TASK_ERR], &len),
 	    "prog: nothing: Cannot allocate memory\n");

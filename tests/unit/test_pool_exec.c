@@ -173,15 +173,19 @@ START_TEST(looks_the_command_up)
 {
 	char name[] = "missing", *argv[] = {name, NULL};
 	struct runner_exec_conf conf = {.jobs = 1, .command = "missing"};
+	char *path = strdup(getenv("PATH"));
 
 	conf.tmpl = tmpl_new(1, argv, "{}");
 	ck_assert_ptr_nonnull(conf.tmpl);
+	ck_assert_int_eq(setenv("PATH", "/bin:/usr/bin", 1), 0);
 	ck_assert_ptr_null(runner_exec_new(&conf));
 	ck_assert_int_eq(errno, ENOENT);
 	conf.command = "/dev/null";
 	ck_assert_ptr_null(runner_exec_new(&conf));
 	ck_assert_int_eq(errno, EACCES);
 	tmpl_free(conf.tmpl); /* is still ours */
+	ck_assert_int_eq(setenv("PATH", path, 1), 0);
+	free(path);
 }
 END_TEST
 
