@@ -37,6 +37,8 @@
 #	t_out DESCRIPTION TEXT COMMAND…		status 0, stdout TEXT, no stderr
 #	t_fail DESCRIPTION STATUS PATTERN COMMAND…	no stdout, that status,
 #				and stderr matches the shell pattern
+#	t_mem …			as t; skipped if MP_TEST_SANITIZED is set,
+#				for then memory is another matter
 #	skip DESCRIPTION REASON		skip_all REASON
 #
 # Around them:
@@ -368,6 +370,15 @@ t_fail()
 	t_description=$1
 	shift
 	t "$t_description" t_expect_fail "$@"
+}
+
+t_mem()
+{
+	if test -n "${MP_TEST_SANITIZED-}"; then
+		skip "$1" 'sanitizers take memory'
+	else
+		t "$@"
+	fi
 }
 
 skip()

@@ -143,12 +143,9 @@ static void
 timer(struct limit *l, struct loop_timer *t, void (*cb)(struct loop_timer *),
     int64_t after)
 {
-	int64_t now = loop_now();
-
 	t->cb = cb;
 	t->arg = l;
-	if (after < INT64_MAX - now)
-		loop_timer_set(&l->loop, t, now + after);
+	loop_timer_after(&l->loop, t, after);
 }
 
 static int

@@ -134,9 +134,9 @@ step_due(struct loop_timer *t)
 	else if (!l->running)
 		send_rest(l);
 	if (l->rung < l->conf->ladder.n)
-		loop_timer_set(&l->loop, t, loop_now() + step->wait);
+		loop_timer_after(&l->loop, t, step->wait);
 	else if (!l->running)
-		loop_timer_set(&l->loop, t, loop_now() + GRACE);
+		loop_timer_after(&l->loop, t, GRACE);
 }
 
 void
@@ -157,7 +157,7 @@ limit_end(struct limit *l, enum limit_reason reason, int sig)
 	limit_send(l, sig);
 	l->rung = 1;
 	if (l->conf->ladder.n > 1)
-		loop_timer_set(&l->loop, &l->step, loop_now() + first->wait);
+		loop_timer_after(&l->loop, &l->step, first->wait);
 }
 
 void
@@ -167,5 +167,5 @@ limit_linger(struct limit *l)
 		return;
 	send_rest(l);
 	if (!l->step.set)
-		loop_timer_set(&l->loop, &l->step, loop_now() + GRACE);
+		loop_timer_after(&l->loop, &l->step, GRACE);
 }

@@ -27,7 +27,7 @@ static void
 idle_again(struct limit *l)
 {
 	if (!l->ending)
-		loop_timer_set(&l->loop, &l->idle, loop_now() + l->conf->idle);
+		loop_timer_after(&l->loop, &l->idle, l->conf->idle);
 }
 
 /* A reader that does not take the bytes is not the command's silence. */
@@ -98,7 +98,7 @@ cpu_look(struct loop_timer *t)
 	left /= (int64_t)sysconf(_SC_NPROCESSORS_ONLN);
 	if (left < CPU_LOOK)
 		left = CPU_LOOK;
-	loop_timer_set(&l->loop, t, loop_now() + left);
+	loop_timer_after(&l->loop, t, left);
 }
 
 void

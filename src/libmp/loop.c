@@ -157,6 +157,16 @@ loop_timer_set(struct loop *loop, struct loop_timer *t, int64_t at)
 }
 
 void
+loop_timer_after(struct loop *loop, struct loop_timer *t, int64_t ns)
+{
+	int64_t now = loop_now();
+
+	loop_timer_del(loop, t);
+	if (ns < LOOP_NEVER - now)
+		loop_timer_set(loop, t, now + ns);
+}
+
+void
 loop_timer_del(struct loop *loop, struct loop_timer *t)
 {
 	if (t->set)

@@ -87,6 +87,9 @@ void loop_fd_del(struct loop *, struct loop_fd *w);
 void loop_timer_set(struct loop *, struct loop_timer *t, int64_t at);
 void loop_timer_del(struct loop *, struct loop_timer *t);
 
+/* The same, ns nanoseconds from now; never if that is beyond all time. */
+void loop_timer_after(struct loop *, struct loop_timer *t, int64_t ns);
+
 /* Calls back once, when the child c->pid was reaped; its status is as
  * wait(2) gives it. The link is gone when the callback runs. */
 void loop_child_add(struct loop *, struct loop_child *c);

@@ -111,7 +111,7 @@ set_patience(struct pool *p)
 	p->kill.cb = patience_ends;
 	p->kill.arg = p;
 	if (!p->kill.set)
-		loop_timer_set(&p->loop, &p->kill, loop_now() + PATIENCE);
+		loop_timer_after(&p->loop, &p->kill, PATIENCE);
 }
 
 bool

@@ -187,15 +187,12 @@ task_refuse(struct runner_exec *r, struct task *task, enum task_how how,
 /* The process could not be started. Returns 0 where the task was dealt
  * with, or -1 and EAGAIN where it should be tried again. */
 static int
-start_failed(
-    struct runner_exec *r, struct task *task, enum proc_step step, int why)
+start_failed(struct runner_exec *r, struct task *task, int why)
 {
 	const char *command = r->conf.command;
 	char **argv;
 
-	if (step == PROC_STEP_START &&
-	    (why == EAGAIN || why == ENOMEM || why == EMFILE ||
-		why == ENFILE)) {
+	if (why == EAGAIN || why == ENOMEM || why == EMFILE || why == ENFILE) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -250,7 +247,7 @@ child_ended(struct loop_child *c, int status, const struct rusage *ru)
 	r->running--;
 	if (rc == 0)
 		r->head.events->ended(r->head.arg, task);
-	else if (start_failed(r, task, step, errno) == -1)
+	else if (start_failed(r, task, errno) == -1)
 		r->head.events->back(r->head.arg, task);
 }
 
@@ -283,13 +280,13 @@ exec_start(struct runner *runner, struct task *task)
 
 	s = slot_get(r);
 	if (s == NULL)
-		return start_failed(r, task, step, ENOMEM);
+		return start_failed(r, task, ENOMEM);
 	task->slot = s->no;
 	task->started = loop_now();
 	if (slot_start(s, task, &step) == -1) {
 		why = errno;
 		slot_put(r, s);
-		return start_failed(r, task, step, why);
+		return start_failed(r, task, why);
 	}
 	s->task = task;
 	task->running = s;

@@ -189,10 +189,10 @@ holds()
 	find "/proc/$pid/fd" -lname "$1/*(deleted)" 2>/dev/null | grep -q .
 }
 
-t 'output that waits: in memory' spilled 1000000 --buffer 1G
-t 'beyond --buffer in a file' spilled 10000 --buffer 64K
-t '--buffer 0' spilled 10000 --buffer 0
-t '--buffer is 16M by default' spilled 40000
+t_mem 'output that waits: in memory' spilled 1000000 --buffer 1G
+t_mem 'beyond --buffer in a file' spilled 10000 --buffer 64K
+t_mem '--buffer 0' spilled 10000 --buffer 0
+t_mem '--buffer is 16M by default' spilled 40000
 t 'the file is in TMPDIR and has no name' file_in "$T/tmp" env
 mkdir 'odd dir'
 t 'TMPDIR may be relative and odd' file_in "$T/odd dir" env TMPDIR='odd dir'
@@ -247,14 +247,14 @@ unordered_waits()
 }
 
 reason='No such file or directory'
-t 'TMPDIR cannot be used' waits env TMPDIR=nosuch
+t_mem 'TMPDIR cannot be used' waits env TMPDIR=nosuch
 reason='Not a directory'
-t 'TMPDIR is no directory' waits env TMPDIR=/dev/null
+t_mem 'TMPDIR is no directory' waits env TMPDIR=/dev/null
 reason='No space left on device'
 echo 'mount -t tmpfs -o size=256k none small && TMPDIR=small exec "$@"' >in_small
 mkdir small
 if unshare -m sh in_small true 2>/dev/null; then
-	t 'TMPDIR is full' waits unshare -m sh in_small
+	t_mem 'TMPDIR is full' waits unshare -m sh in_small
 else
 	skip 'TMPDIR is full' 'must be root'
 fi
@@ -381,7 +381,7 @@ whole_lines()
 	done
 }
 
-t 'a slow reader slows the first task down' slow_reader
+t_mem 'a slow reader slows the first task down' slow_reader
 t 'lines written in parts: in order, none mixed, none lost' whole_lines -k
 t 'the same with -u' whole_lines -u
 

@@ -163,7 +163,7 @@ t 'records hold any other byte' every_byte
 t 'an argument of 128 KiB fails its task alone' longest_argument
 t 'arguments that are too long together fail their task' all_too_long
 t 'a record of 2 MiB is one; of a longer one the task fails' longest_record
-t 'a record without an end takes no memory' endless_record
+t_mem 'a record without an end takes no memory' endless_record
 given 'a\nx\000y\nb\n'
 t_fail 'a NUL in a record fails its task' 123 \
     "mp-pool: task 2: 'x\\\\0y': NUL in the record" \

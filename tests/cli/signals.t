@@ -227,6 +227,7 @@ parts_dropped()
 	pool mp-pool -v -j2 sh -c 'echo $PPID >pool.pid; echo "$1"; test "$1" = b ||
 	    exec "$CHILD" catch caught TERM' sh ::: a b
 	wait_for 10 has err "task 2: 'b': exit status 0"
+	wait_for 10 has caught ready
 	send TERM
 	wait_for 10 has caught TERM
 	send TERM

@@ -81,9 +81,9 @@ small()
 }
 
 many=1000000
-t 'a million tasks of a class take no more memory than a thousand' \
+t_mem 'a million tasks of a class take no more memory than a thousand' \
     small mp-pool -j2 -c prime
-t 'with -u' small mp-pool -j2 -u -c prime
+t_mem 'with -u' small mp-pool -j2 -u -c prime
 many=10000
 t 'many commands take no more memory than a thousand' small mp-pool -j2 echo
 
@@ -136,8 +136,8 @@ behind_many()
 	expect_out -f want
 }
 
-t 'the first one waits while others put out 100 kB each' behind_much
-t 'the first one waits while others put out a line each' behind_many
+t_mem 'the first one waits while others put out 100 kB each' behind_much
+t_mem 'the first one waits while others put out a line each' behind_many
 
 exec 3>&-
 

@@ -62,6 +62,7 @@ set_limits(const struct aid_run *run)
 {
 	struct rlimit nofile;
 	struct rlimit nproc = {run->nproc, run->nproc};
+	uid_t uid;
 
 	AID_NEED(getrlimit(RLIMIT_NOFILE, &nofile) == 0);
 	nofile.rlim_cur = run->nofile > 0 ? run->nofile : nofile.rlim_cur;
@@ -69,9 +70,10 @@ set_limits(const struct aid_run *run)
 	if (run->nproc == 0)
 		return;
 	AID_NEED(setrlimit(RLIMIT_NPROC, &nproc) == 0);
-	if (setgroups(0, NULL) == -1 || setgid(64998) == -1 ||
-	    setuid(64998) == -1)
-		_exit(77); /* not permitted */
+	/* Somebody who has no other processes; else there is no limit. */
+	uid = (uid_t)(100000 + getpid());
+	if (setgroups(0, NULL) == 0 && setgid(uid) == 0)
+		(void)!setuid(uid);
 }
 
 /* What is allocated here is left to the end of the process. */
