@@ -86,7 +86,8 @@ aid_run_child(void *arg)
 	struct pool_conf conf = {.prog = "prog",
 	    .order = run->order,
 	    .ahead = 100,
-	    .buffer = run->buffer};
+	    .buffer = run->buffer,
+	    .show = run->show};
 
 	AID_NEED(dup2(run->fd[TASK_OUT], 1) == 1);
 	AID_NEED(dup2(run->fd[TASK_ERR], 2) == 2);

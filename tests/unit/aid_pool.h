@@ -24,6 +24,7 @@ struct aid_run {
 	rlim_t nofile, nproc; /* limits, or 0 */
 	bool sigpipe_ignored;
 	bool print; /* nothing is run */
+	bool show; /* each command is shown */
 	int fd[TASK_STREAMS];
 };
 

@@ -169,6 +169,30 @@ START_TEST(ends_with_a_broken_command)
 }
 END_TEST
 
+/* As it starts, and not when it was tried in vain. */
+START_TEST(shows_commands_once)
+{
+	struct aid_run run = {.word = {"@", "exit", "0"},
+	    .n = 10,
+	    .jobs = 10,
+	    .nproc = 3,
+	    .show = true};
+	char want[10 * (PATH_MAX + 20)], *p = want;
+	size_t i;
+
+	if (getuid() != 0)
+		return;
+	for (i = 1; i <= run.n; i++)
+		p += snprintf(
+		    p, PATH_MAX + 20, "%s exit 0 %zu\n", aid_helper(), i);
+	aid_run_begin(&run);
+	aid_in_child(aid_run_child, &run);
+	expect_result(MP_OK, 10, 0);
+	aid_run_expect(&run, TASK_ERR, want);
+	aid_run_end(&run);
+}
+END_TEST
+
 START_TEST(looks_the_command_up)
 {
 	char name[] = "missing", *argv[] = {name, NULL};
@@ -202,6 +226,7 @@ suite_pool_exec(void)
 	tcase_add_loop_test(tc, says_what_a_loop_says, 0, NROWS(runs));
 	tcase_add_loop_test(tc, runs_scripts, 0, NROWS(scripts));
 	tcase_add_test(tc, ends_with_a_broken_command);
+	tcase_add_test(tc, shows_commands_once);
 	tcase_add_test(tc, looks_the_command_up);
 	suite_add_tcase(s, tc);
 	return s;
