@@ -157,9 +157,10 @@ AM_TESTS_ENVIRONMENT = \
 	MP_HELPERS='$(abs_builddir)/tests/helpers'; \
 	MP_FUZZERS='$(mp_fuzzers)'; \
 	CK_VERBOSITY=silent; \
+	CK_DEFAULT_TIMEOUT=60; \
 	CK_TAP_LOG_FILE_NAME=-; \
 	export MP_BINDIR MP_SRCDIR MP_HELPERS MP_FUZZERS; \
-	export CK_VERBOSITY CK_TAP_LOG_FILE_NAME;
+	export CK_VERBOSITY CK_TAP_LOG_FILE_NAME CK_DEFAULT_TIMEOUT;
 
 # The same tests of the programs, once they are installed.
 installcheck-local:

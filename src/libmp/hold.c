@@ -187,6 +187,8 @@ piece_take(struct hold_store *s, struct hold *h, char *p, size_t n)
 ssize_t
 hold_take(struct hold_store *s, struct hold *h, char *p, size_t n)
 {
+	size_t before;
+
 	if (h->npieces > 0)
 		return piece_take(s, h, p, n);
 	if (n > buf_len(&h->mem))
@@ -195,6 +197,11 @@ hold_take(struct hold_store *s, struct hold *h, char *p, size_t n)
 		return 0;
 	memcpy(p, buf_data(&h->mem), n);
 	buf_drop(&h->mem, n);
+	if (buf_len(&h->mem) == 0) {
+		before = h->mem.cap;
+		buf_free(&h->mem);
+		mem_account(s, before, h);
+	}
 	return (ssize_t)n;
 }
 

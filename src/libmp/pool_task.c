@@ -137,6 +137,10 @@ event_begins(void *arg, struct task *task)
 	struct pool *p = arg;
 	struct buf line = BUF_INIT;
 
+	/* A start that was refused is tried again. */
+	if (task->shown)
+		return;
+	task->shown = true;
 	if (p->conf->verbose)
 		sink_message(&p->sink, "task %ju: starts, slot %u",
 		    (uintmax_t)task->seq, task->slot);

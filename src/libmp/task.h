@@ -41,6 +41,7 @@ struct task {
 	/* pool */
 	uint64_t seq; /* from 1 */
 	unsigned attempt; /* from 1 */
+	bool shown; /* its start has been told */
 
 	/* runner */
 	unsigned slot; /* from 1 */
