@@ -215,7 +215,8 @@ scan_below(const pid_t *foreign, size_t nforeign, scan_fn *fn, void *arg)
 }
 
 /* A process that is not our child: through a pidfd, which is opened first
- * and used if the process is still the one that was read. */
+ * and used if the process is still the one that was read; its parent may
+ * have died, so that we are. */
 static int
 signal_deep(struct scan *s, const struct scan_proc *p, int sig)
 {
@@ -229,7 +230,8 @@ signal_deep(struct scan *s, const struct scan_proc *p, int sig)
 	(void)snprintf(name, sizeof(name), "%d", (int)p->pid);
 	errno = ESRCH;
 	if (stat_read(dirfd(s->dir), name, &again) == 0 &&
-	    again.start == p->start && again.ppid == p->ppid)
+	    again.start == p->start &&
+	    (again.ppid == p->ppid || again.ppid == s->self))
 		rc = (int)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0);
 	io_close(&fd);
 	return rc;
