@@ -284,7 +284,8 @@ no_process()
 
 chmod 755 "$T"
 what='no process to be had: 125, and nobody is signalled'
-if "$CHILD" entry --uid 65534 timeout 1 true 2>/dev/null; then
+if "$CHILD" entry --uid 65534 "$MP_BINDIR/mp-timeout" 1 "$CHILD" exit 0 \
+    2>/dev/null; then
 	t "$what" no_process
 else
 	skip "$what" 'cannot be another user'
