@@ -47,9 +47,12 @@ has()
 
 live()
 {
+	mkfifo gatec
 	begin mp-pool -v -j3 sh -c '
 	    test "$1" = c || printf %s "$1 "; echo "$1!" >&2
-	    test "$1" = b || eval "$WAIT"; echo "$1"' sh ::: a b c
+	    case $1 in a) eval "$WAIT";; c) read -r line <gatec;; esac
+	    echo "$1"' sh ::: a b c
+	exec 4<>gatec
 	wait_for 10 has out a
 	wait_for 10 has err 'a!'
 	wait_for 10 has err "task 2: 'b': exit status 0"
@@ -61,8 +64,9 @@ live()
 	wait_for 10 has err '^c!'
 	expect_out 'a a
 b b'
-	echo >&3
+	echo >&4
 	over
+	exec 4>&-
 	expect_out 'a a
 b b
 c'
