@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "dur.h"
 
@@ -72,6 +73,9 @@ START_TEST(reads_reals)
 {
 	int64_t ns = UNTOUCHED;
 
+	/* Its long double is a double. */
+	if (getenv("MP_VALGRIND") != NULL && strstr(reals[_i].text, "e-4"))
+		return;
 	ck_assert_msg(dur_parse_real(reals[_i].text, &ns) == 0, "'%s' fails",
 	    reals[_i].text);
 	ck_assert_msg(
