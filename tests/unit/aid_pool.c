@@ -6,6 +6,7 @@
 
 #include "aid_pool.h"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -74,6 +75,22 @@ set_limits(const struct aid_run *run)
 	uid = (uid_t)(100000 + getpid());
 	if (setgroups(0, NULL) == 0 && setgid(uid) == 0)
 		(void)!setuid(uid);
+}
+
+bool
+aid_others_may(void)
+{
+	char *path = aid_helper(), *slash;
+	struct stat st;
+	bool may = true;
+
+	if (getuid() != 0)
+		return false;
+	while (may && (slash = strrchr(path, '/')) != NULL) {
+		may = stat(path, &st) == 0 && (st.st_mode & S_IXOTH) != 0;
+		*slash = '\0';
+	}
+	return may;
 }
 
 /* What is allocated here is left to the end of the process. */

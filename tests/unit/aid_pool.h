@@ -46,4 +46,7 @@ void aid_run_expect(const struct aid_run *, int stream, const char *want);
 		"/bin/sh", "-c", script, "sh" \
 	}
 
+/* Whether we may become somebody else who may execute the helper. */
+bool aid_others_may(void);
+
 #endif
