@@ -22,17 +22,27 @@
 
 #include "io.h"
 
+/* A path to a process has as many numbers that are smaller than the one
+ * before as the numbers have started over meanwhile: no more passes than
+ * that are of use. */
+#define PASSES 8
+
+struct pids {
+	pid_t *pid;
+	size_t n, cap;
+};
+
 /* A scan's state: who is known to descend from us, in ascending order of
- * pids but for those that /proc lists out of order. */
+ * pids but for the last ones; and, of this pass, the parents of those who
+ * may, by a parent with a greater number. */
 struct scan {
 	const pid_t *foreign;
 	size_t nforeign;
 	DIR *dir;
 	pid_t self;
-	pid_t *below;
-	size_t nbelow, nsorted, cap;
+	struct pids below, late;
+	size_t nsorted; /* of below */
 	int passes;
-	bool late; /* some child has a smaller number than its parent */
 };
 
 static bool
@@ -116,10 +126,10 @@ scan_marked(const struct scan *s, pid_t pid)
 	size_t i;
 
 	if (s->nsorted > 0 &&
-	    bsearch(&pid, s->below, s->nsorted, sizeof(pid_t), pid_cmp))
+	    bsearch(&pid, s->below.pid, s->nsorted, sizeof(pid_t), pid_cmp))
 		return true;
-	for (i = s->nsorted; i < s->nbelow; i++)
-		if (s->below[i] == pid)
+	for (i = s->nsorted; i < s->below.n; i++)
+		if (s->below.pid[i] == pid)
 			return true;
 	return false;
 }
@@ -133,23 +143,30 @@ scan_descends(const struct scan *s, const struct scan_proc *p)
 }
 
 static int
+pids_add(struct pids *p, pid_t pid)
+{
+	size_t cap = p->cap == 0 ? 64 : 2 * p->cap;
+	pid_t *bigger;
+
+	if (p->n == p->cap) {
+		bigger = reallocarray(p->pid, cap, sizeof(pid_t));
+		if (bigger == NULL)
+			return -1;
+		p->pid = bigger;
+		p->cap = cap;
+	}
+	p->pid[p->n++] = pid;
+	return 0;
+}
+
+static int
 scan_mark(struct scan *s, pid_t pid)
 {
-	pid_t *below;
-	size_t cap = s->cap == 0 ? 64 : 2 * s->cap;
+	size_t n = s->below.n;
 
-	if (s->nbelow == s->cap) {
-		below = reallocarray(s->below, cap, sizeof(pid_t));
-		if (below == NULL)
-			return -1;
-		s->below = below;
-		s->cap = cap;
-	}
-	if (s->nsorted == s->nbelow &&
-	    (s->nbelow == 0 || s->below[s->nbelow - 1] < pid))
+	if (s->nsorted == n && (n == 0 || s->below.pid[n - 1] < pid))
 		s->nsorted++;
-	s->below[s->nbelow++] = pid;
-	return 0;
+	return pids_add(&s->below, pid);
 }
 
 /* Reads all of /proc once and adds to *sum for each descendant that is not
@@ -160,12 +177,14 @@ scan_pass(struct scan *s, scan_fn *fn, void *arg, long long *sum)
 	struct scan_proc p;
 	struct dirent *d;
 
+	s->late.n = 0;
 	while ((d = readdir(s->dir)) != NULL) {
 		if (!isdigit((unsigned char)d->d_name[0]) ||
 		    stat_read(dirfd(s->dir), d->d_name, &p) == -1)
 			continue;
 		if (!scan_descends(s, &p)) {
-			s->late |= p.ppid > p.pid;
+			if (p.ppid > p.pid && pids_add(&s->late, p.ppid) == -1)
+				return -1;
 			continue;
 		}
 		if (s->passes > 0 && scan_marked(s, p.pid))
@@ -177,23 +196,32 @@ scan_pass(struct scan *s, scan_fn *fn, void *arg, long long *sum)
 	return 0;
 }
 
+/* Whether the last pass has marked a parent behind its child. */
+static bool
+scan_again(const struct scan *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->late.n; i++)
+		if (scan_marked(s, s->late.pid[i]))
+			return true;
+	return false;
+}
+
 /* A parent comes before its child but where the numbers have started over
  * in between; then the child is found by another pass. */
 static int
 scan_run(struct scan *s, scan_fn *fn, void *arg, long long *sum)
 {
-	size_t before;
-
 	do {
-		before = s->nbelow;
 		if (scan_pass(s, fn, arg, sum) == -1)
 			return -1;
 		s->passes++;
-		if (s->nbelow > 0)
-			qsort(s->below, s->nbelow, sizeof(pid_t), pid_cmp);
-		s->nsorted = s->nbelow;
+		if (s->below.n > 0)
+			qsort(s->below.pid, s->below.n, sizeof(pid_t), pid_cmp);
+		s->nsorted = s->below.n;
 		rewinddir(s->dir);
-	} while (s->late && s->nbelow > before);
+	} while (scan_again(s) && s->passes < PASSES);
 	return 0;
 }
 
@@ -210,7 +238,8 @@ scan_below(const pid_t *foreign, size_t nforeign, scan_fn *fn, void *arg)
 	if (scan_run(&s, fn, arg, &sum) == -1)
 		sum = -1;
 	(void)closedir(s.dir);
-	free(s.below);
+	free(s.below.pid);
+	free(s.late.pid);
 	return sum;
 }
 

@@ -20,6 +20,7 @@
 #include "aid.h"
 #include "dur.h"
 #include "io.h"
+#include "loop.h"
 #include "tree.h"
 
 /* A signal that is queued, so that all of them are counted; and one that
@@ -306,13 +307,30 @@ set_last_pid(int pid)
 	AID_NEED(f != NULL && fprintf(f, "%d", pid) > 0 && fclose(f) == 0);
 }
 
+#define FILL 400 /* processes that make a scan last longer than a hop */
+
+/* One whose numbers never end: it forks and is gone, for some seconds. */
+static void
+hop(void)
+{
+	int64_t end = loop_now() + 20 * DUR_SECOND;
+
+	while (loop_now() < end)
+		if (fork_or_fail() > 0)
+			_exit(0);
+	_exit(0);
+}
+
 /* Numbers start over at their end: then a child may have a smaller one
- * than its parent. This needs a place where numbers can be chosen. */
+ * than its parent. This needs a place where numbers can be chosen. A scan
+ * must not go on for as long as there are new ones. */
 static void
 numbers_child(void *arg)
 {
 	struct tree_report report;
 	struct tree tree;
+	int64_t begin;
+	int i;
 
 	(void)arg;
 	AID_NEED(mount("none", "/", "", MS_REC | MS_PRIVATE, "") == 0);
@@ -333,7 +351,15 @@ numbers_child(void *arg)
 	while (!counters[MEMBER].last)
 		(void)sched_yield();
 	AID_NEED(counters[MEMBER].count == 1);
+	begin = loop_now();
+	for (i = 0; i < FILL; i++)
+		if (fork_or_fail() == 0)
+			(void)pause();
+	if (fork_or_fail() == 0)
+		hop();
+	AID_NEED(tree_cpu(&tree) >= 0);
 	AID_NEED(tree_end(&tree, 30 * DUR_SECOND, reap, NULL, &report) == 0);
+	AID_NEED(loop_now() - begin < 5 * DUR_SECOND);
 	tree_free(&tree);
 }
 
