@@ -114,7 +114,7 @@ foreign()
 	finish
 	expect_status 143
 	end_foreign
-	wait_for 5 test -z "$(left)"
+	wait_for 5 t_none_left
 }
 
 t 'SIGTERM ends the tasks, not a child that it did not start' foreign 1

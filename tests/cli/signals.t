@@ -99,7 +99,7 @@ builtin()
 	wait_for 10 has out '^10'
 	kill -s "$1" "$pid"
 	wait_for 20 gone
-	wait_for 5 test -z "$(left)"
+	wait_for 5 t_none_left
 	finish
 	expect_status "$2"
 	expect_out '10	4	7	37.439471'
