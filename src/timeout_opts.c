@@ -30,7 +30,10 @@ set_signal(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	(void)o;
 	if (ladder_parse(value, at) == -1)
-		return opt_bad(why, value, "invalid signal");
+		return opt_bad(why, value,
+		    strpbrk(value, ",:") == NULL
+			? "invalid signal"
+			: "not signals with a time between two of them");
 	return 0;
 }
 

@@ -39,6 +39,7 @@ mp_units = \
 	tests/unit/test_tmpl \
 	tests/unit/test_tree \
 	tests/unit/test_tree_end \
+	tests/unit/test_tree_numbers \
 	tests/unit/test_tree_tell
 
 mp_cli = \

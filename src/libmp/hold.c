@@ -86,7 +86,9 @@ spill(struct hold_store *s, struct hold *h)
 		s->fd = io_tmpfile();
 	if (s->fd == -1 || (piece = piece_room(h)) == NULL ||
 	    file_write(s, buf_data(&h->mem), n) == -1) {
-		s->err = errno;
+		/* ENOMEM is for what is not kept. */
+		s->err = errno == ENOMEM ? ENOBUFS : errno;
+		errno = s->err;
 		return -1;
 	}
 	s->err = 0;

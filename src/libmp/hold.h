@@ -42,8 +42,9 @@ void hold_store_free(struct hold_store *);
 
 /*
  * Appends. Returns 0; or -1 and errno when the store is over its limit and
- * the file cannot take it (ENOSPC): the bytes are kept in memory all the
- * same, and the caller had better bring no more. -1 and ENOMEM: not kept.
+ * the file cannot take it (ENOSPC, EIO, ...; ENOBUFS where memory for it is
+ * short): the bytes are kept in memory all the same, and the caller had
+ * better bring no more. -1 and ENOMEM: not kept.
  */
 int hold_add(struct hold_store *, struct hold *, const void *, size_t);
 

@@ -71,6 +71,17 @@ task_ended(struct worker *w, enum task_how how, int code, int64_t ns)
 	head->events->ended(head->arg, task);
 }
 
+/* It has left in the middle of a task. */
+static void
+task_unanswered(struct worker *w, int status)
+{
+	struct task *task = TAILQ_FIRST(&w->tasks);
+
+	(void)buf_addf(&task->reason,
+	    "the worker ended with status %d before the task did", status);
+	task_ended(w, TASK_REFUSED, status, 0);
+}
+
 static void
 frame_end(struct worker *w, const char *p)
 {
@@ -169,7 +180,7 @@ tasks_over(struct worker *w, int status)
 		if (WIFSIGNALED(status))
 			task_ended(w, TASK_SIGNALED, WTERMSIG(status), 0);
 		else
-			task_ended(w, TASK_REFUSED, WEXITSTATUS(status), 0);
+			task_unanswered(w, WEXITSTATUS(status));
 	}
 	while ((task = TAILQ_FIRST(&w->tasks)) != NULL) {
 		TAILQ_REMOVE(&w->tasks, task, queue);

@@ -77,6 +77,8 @@ wrong command --pid $$ 10 true
 for option in --idle=1 --cpu=1 --guard --leftover=wait; do
 	wrong excludes --pid $$ "$option" 10
 done
+wrong 'a time between' -s TERM:1,KILL:1 10 true
+wrong 'a time between' -s TERM,KILL 10 true
 wrong "'x'" --idle x 10 true
 wrong "'-1'" --idle -1 10 true
 wrong "'nan'" --cpu nan 10 true

@@ -278,8 +278,8 @@ static const struct {
     {1, "die", "prog: task 34: '34 die': signal KILL ("},
     {2, "die", "prog: task 34: '34 die': signal KILL ("},
     {4, "die", "prog: task 34: '34 die': signal KILL ("},
-    {1, "exit 0", "prog: task 34: '34 exit 0': "},
-    {3, "exit 7", "prog: task 34: '34 exit 7': "},
+    {1, "exit 0", "prog: task 34: '34 exit 0': the worker ended with "},
+    {3, "exit 7", "prog: task 34: '34 exit 7': the worker ended with "},
 };
 
 START_TEST(survives_dead_workers)

@@ -6,7 +6,6 @@
 
 #include "unit.h"
 
-#include <sys/mount.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -20,7 +19,6 @@
 #include "aid.h"
 #include "dur.h"
 #include "io.h"
-#include "loop.h"
 #include "tree.h"
 
 /* A signal that is queued, so that all of them are counted; and one that
@@ -298,96 +296,6 @@ START_TEST(leaves_others_alone)
 }
 END_TEST
 
-/* The next process gets the number after this one. */
-static void
-set_last_pid(int pid)
-{
-	FILE *f = fopen("/proc/sys/kernel/ns_last_pid", "we");
-
-	AID_NEED(f != NULL && fprintf(f, "%d", pid) > 0 && fclose(f) == 0);
-}
-
-#define FILL 400 /* processes that make a scan last longer than a hop */
-
-/* One whose numbers never end: it forks and is gone, for some seconds. */
-static void
-hop(void)
-{
-	int64_t end = loop_now() + 20 * DUR_SECOND;
-
-	while (loop_now() < end)
-		if (fork_or_fail() > 0)
-			_exit(0);
-	_exit(0);
-}
-
-/* Numbers start over at their end: then a child may have a smaller one
- * than its parent. This needs a place where numbers can be chosen. A scan
- * must not go on for as long as there are new ones. */
-static void
-numbers_child(void *arg)
-{
-	struct tree_report report;
-	struct tree tree;
-	int64_t begin;
-	int i;
-
-	(void)arg;
-	AID_NEED(mount("none", "/", "", MS_REC | MS_PRIVATE, "") == 0);
-	AID_NEED(mount("proc", "/proc", "proc", 0, "") == 0);
-	AID_NEED(tree_init(&tree) == 0);
-	set_last_pid(299);
-	if (fork_or_fail() == 0) {
-		set_last_pid(99);
-		if (fork_or_fail() == 0)
-			count(MEMBER);
-		count(LEADER);
-	}
-	while (counters[LEADER].pid == 0 || counters[MEMBER].pid == 0)
-		(void)sched_yield();
-	AID_NEED(counters[LEADER].pid == 300 && counters[MEMBER].pid == 100);
-	AID_NEED(tree_signal_rest(&tree, COUNTED, NULL, 0) == 0);
-	AID_NEED(kill(counters[MEMBER].pid, LAST) == 0);
-	while (!counters[MEMBER].last)
-		(void)sched_yield();
-	AID_NEED(counters[MEMBER].count == 1);
-	begin = loop_now();
-	for (i = 0; i < FILL; i++)
-		if (fork_or_fail() == 0)
-			(void)pause();
-	if (fork_or_fail() == 0)
-		hop();
-	AID_NEED(tree_cpu(&tree) >= 0);
-	AID_NEED(tree_end(&tree, 30 * DUR_SECOND, reap, NULL, &report) == 0);
-	AID_NEED(loop_now() - begin < 5 * DUR_SECOND);
-	tree_free(&tree);
-}
-
-static void
-numbers(void *arg)
-{
-	int status;
-	pid_t pid;
-
-	if (unshare(CLONE_NEWPID | CLONE_NEWNS) == -1)
-		return; /* not permitted */
-	pid = fork_or_fail();
-	if (pid == 0) {
-		numbers_child(arg);
-		_exit(0);
-	}
-	status = aid_wait(pid);
-	/* The reason was given; a sanitizer would get no thread now. */
-	_exit(status != 0 ? 1 : 0);
-}
-
-START_TEST(signals_whatever_their_numbers)
-{
-	counters = aid_shared(COUNTERS * sizeof(*counters));
-	aid_in_child(numbers, NULL);
-}
-END_TEST
-
 static Suite *
 suite_tree(void)
 {
@@ -399,7 +307,6 @@ suite_tree(void)
 	tcase_add_checked_fixture(tc, aid_clear, aid_alone);
 	tcase_add_test(tc, signals_once);
 	tcase_add_test(tc, leaves_others_alone);
-	tcase_add_test(tc, signals_whatever_their_numbers);
 	suite_add_tcase(s, tc);
 	return s;
 }
