@@ -5,7 +5,7 @@
 # stands behind its HAVE_ name.
 AC_DEFUN([MP_FUNCS], [
   AC_CHECK_HEADERS([sys/prctl.h sys/signalfd.h])
-  AC_CHECK_FUNCS([close_range fallocate sched_getaffinity])
+  AC_CHECK_FUNCS([clone close_range fallocate sched_getaffinity])
   AC_SEARCH_LIBS([sqrt], [m], [], [AC_MSG_ERROR([no math library])])
   MP_LIBM=$LIBS
   LIBS=
@@ -75,7 +75,7 @@ AC_DEFUN([MP_HARDENING], [
 AC_DEFUN([MP_STATIC_PROGRAMS], [
   AC_ARG_ENABLE([static-programs],
     [AS_HELP_STRING([--enable-static-programs],
-      [link the programs statically: they start faster])],
+      [link mp-pool and mp-timeout statically: they start faster])],
     [], [enable_static_programs=no])
   AS_IF([test "x$enable_static_programs" = xyes], [
     MP_PROG_LDFLAGS=-static

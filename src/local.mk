@@ -7,13 +7,19 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/buf.c src/libmp/buf.h \
 	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/capture.c src/libmp/capture.h \
+	src/libmp/copies.c src/libmp/copies.h src/libmp/copies_impl.h \
+	src/libmp/copies_end.c src/libmp/copies_start.c \
+	src/libmp/cpulist.c src/libmp/cpulist.h \
 	src/libmp/cpus.c src/libmp/cpus.h \
 	src/libmp/cpus_quota.c \
 	src/libmp/digest.c src/libmp/digest.h \
 	src/libmp/dur.c src/libmp/dur.h \
 	src/libmp/env.c src/libmp/env.h \
+	src/libmp/envlist.c src/libmp/envlist.h \
+	src/libmp/envlist_file.c \
 	src/libmp/guard.c src/libmp/guard.h \
 	src/libmp/hold.c src/libmp/hold.h \
+	src/libmp/ident.c src/libmp/ident.h \
 	src/libmp/io.c src/libmp/io.h \
 	src/libmp/json.c src/libmp/json.h \
 	src/libmp/ladder.c src/libmp/ladder.h \
@@ -26,9 +32,12 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/out.c src/libmp/out.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
 	src/libmp/pool_stop.c src/libmp/pool_task.c \
-	src/libmp/proc.c src/libmp/proc.h \
+	src/libmp/prio.c src/libmp/prio.h \
+	src/libmp/proc.c src/libmp/proc.h src/libmp/proc_impl.h \
+	src/libmp/proc_child.c src/libmp/proc_find.c \
 	src/libmp/quote.c src/libmp/quote.h \
 	src/libmp/rec.c src/libmp/rec.h \
+	src/libmp/rlim.c src/libmp/rlim.h \
 	src/libmp/runner.h \
 	src/libmp/runner_builtin.c \
 	src/libmp/runner_exec.c \
@@ -41,7 +50,9 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/source.h \
 	src/libmp/source_args.c \
 	src/libmp/source_rec.c \
+	src/libmp/state.c src/libmp/state.h \
 	src/libmp/status.h \
+	src/libmp/tagger.c src/libmp/tagger.h \
 	src/libmp/task.c src/libmp/task.h \
 	src/libmp/task_class.c src/libmp/task_class.h \
 	src/libmp/task_compute.c src/libmp/task_compute.h \
@@ -63,3 +74,14 @@ src_mp_timeout_SOURCES = src/mp-timeout.c \
 	src/prog.c src/prog.h
 src_mp_timeout_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
 src_mp_timeout_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
+
+bin_PROGRAMS += src/mp-spawn
+src_mp_spawn_SOURCES = src/mp-spawn.c \
+	src/spawn_copy.c src/spawn_copy.h \
+	src/spawn_init.c \
+	src/spawn_opts.c src/spawn_opts.h \
+	src/spawn_print.c \
+	src/prog.c src/prog.h
+src_mp_spawn_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
+# Never static: the user database loads shared objects (nsswitch.conf(5)).
+src_mp_spawn_LDFLAGS = $(AM_LDFLAGS)

@@ -6,12 +6,18 @@
 mp_units = \
 	tests/unit/test_buf \
 	tests/unit/test_compute \
+	tests/unit/test_cpulist \
 	tests/unit/test_cpus \
 	tests/unit/test_cpus_quota \
 	tests/unit/test_digest \
 	tests/unit/test_dur \
 	tests/unit/test_dur_real \
+	tests/unit/test_envlist \
+	tests/unit/test_envlist_file \
+	tests/unit/test_envlist_parse \
 	tests/unit/test_hold \
+	tests/unit/test_ident \
+	tests/unit/test_ident_real \
 	tests/unit/test_io \
 	tests/unit/test_io_files \
 	tests/unit/test_json \
@@ -24,17 +30,21 @@ mp_units = \
 	tests/unit/test_pool_end \
 	tests/unit/test_pool_exec \
 	tests/unit/test_pool_source \
+	tests/unit/test_prio \
 	tests/unit/test_proc \
 	tests/unit/test_proc_fds \
 	tests/unit/test_proc_find \
+	tests/unit/test_proc_hold \
 	tests/unit/test_quote \
 	tests/unit/test_rec \
+	tests/unit/test_rlim \
 	tests/unit/test_sched \
 	tests/unit/test_sig \
 	tests/unit/test_sink \
 	tests/unit/test_sink_flow \
 	tests/unit/test_source \
 	tests/unit/test_source_args \
+	tests/unit/test_tagger \
 	tests/unit/test_task_class \
 	tests/unit/test_tmpl \
 	tests/unit/test_tree \
@@ -52,6 +62,12 @@ mp_cli = \
 	tests/cli/pool.t \
 	tests/cli/records.t \
 	tests/cli/signals.t \
+	tests/cli/spawn-atomic.t \
+	tests/cli/spawn-end.t \
+	tests/cli/spawn-env.t \
+	tests/cli/spawn-output.t \
+	tests/cli/spawn-state.t \
+	tests/cli/spawn.t \
 	tests/cli/status.t \
 	tests/cli/stress.t \
 	tests/cli/timeout-groups.t \
@@ -63,10 +79,13 @@ mp_cli = \
 	tests/cli/timeout.t
 
 mp_fuzzers = \
+	tests/fuzz/fuzz_cpulist \
 	tests/fuzz/fuzz_dur \
+	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_ladder \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_rec \
+	tests/fuzz/fuzz_rlim \
 	tests/fuzz/fuzz_sig \
 	tests/fuzz/fuzz_size \
 	tests/fuzz/fuzz_tmpl
@@ -94,6 +113,7 @@ tests_helpers_child_SOURCES = \
 	tests/helpers/child_entry.c \
 	tests/helpers/child_io.c \
 	tests/helpers/child_show.c \
+	tests/helpers/child_state.c \
 	tests/helpers/child_tree.c \
 	tests/helpers/child_watch.c
 tests_helpers_child_LDADD = $(LIBBSD_LIBS)
@@ -120,9 +140,15 @@ mp_fuzz_ldadd = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
+tests_fuzz_fuzz_cpulist_SOURCES = tests/fuzz/fuzz_cpulist.c $(mp_fuzz_main)
+tests_fuzz_fuzz_cpulist_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_cpulist_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_dur_SOURCES = tests/fuzz/fuzz_dur.c $(mp_fuzz_main)
 tests_fuzz_fuzz_dur_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_dur_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_envfile_SOURCES = tests/fuzz/fuzz_envfile.c $(mp_fuzz_main)
+tests_fuzz_fuzz_envfile_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_envfile_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_ladder_SOURCES = tests/fuzz/fuzz_ladder.c $(mp_fuzz_main)
 tests_fuzz_fuzz_ladder_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_ladder_LDFLAGS = $(mp_fuzz_ldflags)
@@ -132,6 +158,9 @@ tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_rec_SOURCES = tests/fuzz/fuzz_rec.c $(mp_fuzz_main)
 tests_fuzz_fuzz_rec_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_rec_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_rlim_SOURCES = tests/fuzz/fuzz_rlim.c $(mp_fuzz_main)
+tests_fuzz_fuzz_rlim_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_rlim_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_sig_SOURCES = tests/fuzz/fuzz_sig.c $(mp_fuzz_main)
 tests_fuzz_fuzz_sig_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_sig_LDFLAGS = $(mp_fuzz_ldflags)

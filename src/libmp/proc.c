@@ -1,218 +1,44 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Starting a process. Between vfork(2) or fork(2) and exec only async-
- * signal-safe calls are made (signal-safety(7)), and nothing of the
- * parent's memory is written but what reports the failure.
+ * Starting a process: the parent's side.
  */
 #include "config.h"
 
-#include "proc.h"
+#include "proc_impl.h"
 
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <paths.h>
+#include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
-
-#ifdef HAVE_SYS_PRCTL_H
-#include <sys/prctl.h>
-#endif
 
 #include "io.h"
 
-/* What child and parent share: memory with vfork, else over a pipe. */
-struct proc_news {
-	enum proc_step step;
-	int err;
-};
+/* How often a child is asked whether it is stopped: at once, and then every
+ * millisecond. */
+#define RELEASE_YIELDS 20
+#define RELEASE_TRIES 10000
 
-/* State of one start. */
-struct proc_try {
-	const struct proc_spec *spec;
-	pid_t parent;
-	volatile struct proc_news news;
-	int report; /* the pipe's writing end, or -1 */
-};
+/* A stack that grows down, as on all machines but one. */
+#if defined(HAVE_CLONE) && !defined(__hppa__)
+#define USE_CLONE
+#define CLONE_STACK 65536
+#endif
 
-_Noreturn static void
-child_fail(struct proc_try *t, enum proc_step step)
+enum proc_method
+proc_method_used(enum proc_method method)
 {
-	struct proc_news news = {step, errno};
-
-	t->news.step = news.step;
-	t->news.err = news.err;
-	if (t->report != -1)
-		(void)!write(t->report, &news, sizeof(news));
-	_exit(127);
-}
-
-/* Whether there may be something to set to its default beside the two:
- * exec does away with handlers, and with signalfd we have none that could
- * run before it. */
-static bool
-has_handlers(const struct proc_spec *spec)
-{
-#ifdef USE_SIGNALFD
-	return spec->all_default || spec->entry != NULL;
+#ifdef USE_CLONE
+	return method;
 #else
-	(void)spec;
-	return true;
+	return method == PROC_SPAWN ? PROC_VFORK : method;
 #endif
-}
-
-/* Handlers of the parent must not run in the child, which may share its
- * memory; so they go before the mask does. */
-static void
-child_signals(const struct proc_spec *spec)
-{
-	struct sigaction sa, old;
-	sigset_t none;
-	int signo;
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = SIG_DFL;
-	(void)sigaction(SIGPIPE, &sa, NULL);
-	(void)sigaction(SIGCHLD, &sa, NULL);
-	if (spec->tty_default) {
-		(void)sigaction(SIGTTIN, &sa, NULL);
-		(void)sigaction(SIGTTOU, &sa, NULL);
-	}
-	for (signo = 1; signo < NSIG && has_handlers(spec); signo++) {
-		if (sigaction(signo, NULL, &old) == 0 &&
-		    (spec->all_default || old.sa_handler != SIG_IGN))
-			(void)sigaction(signo, &sa, NULL);
-	}
-	sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-static int
-child_group(const struct proc_spec *spec)
-{
-	switch (spec->group) {
-	case PROC_SAME_GROUP:
-		return 0;
-	case PROC_OWN_GROUP:
-		return setpgid(0, 0);
-	case PROC_OWN_SESSION:
-		return setsid() == -1 ? -1 : 0;
-	}
-	return 0;
-}
-
-/* The highest descriptor that the child is to have. */
-static int
-highest(const struct proc_spec *spec)
-{
-	int top = 2;
-	size_t i;
-
-	for (i = 0; i < spec->nfds; i++)
-		if (spec->fds[i].to > top)
-			top = spec->fds[i].to;
-	return top;
-}
-
-/* dup2(2) onto a target must not destroy a source that is still needed, or
- * the line to the parent: what is below the highest target is moved above
- * it first. */
-static int
-child_fds(struct proc_try *t)
-{
-	const struct proc_spec *spec = t->spec;
-	int from[PROC_FDS_MAX], top = highest(spec);
-	size_t i;
-
-	if (t->report != -1 && t->report <= top) {
-		t->report = fcntl(t->report, F_DUPFD_CLOEXEC, top + 1);
-		if (t->report == -1)
-			return -1;
-	}
-	for (i = 0; i < spec->nfds; i++) {
-		from[i] = spec->fds[i].from;
-		if (from[i] > top || from[i] == spec->fds[i].to)
-			continue;
-		from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, top + 1);
-		if (from[i] == -1)
-			return -1;
-	}
-	for (i = 0; i < spec->nfds; i++) {
-		if (from[i] == spec->fds[i].to) {
-			if (fcntl(from[i], F_SETFD, 0) == -1)
-				return -1;
-		} else if (dup2(from[i], spec->fds[i].to) == -1) {
-			return -1;
-		}
-	}
-	return 0;
-}
-
-static bool
-is_target(const struct proc_spec *spec, int fd)
-{
-	size_t i;
-
-	for (i = 0; i < spec->nfds; i++)
-		if (spec->fds[i].to == fd)
-			return true;
-	return false;
-}
-
-/* In a child that does not exec: closes what exec would have closed, the
- * report to the parent included. */
-static void
-child_close(const struct proc_spec *spec)
-{
-	int top = highest(spec), fd, max;
-
-	for (fd = 3; fd <= top; fd++)
-		if (!is_target(spec, fd))
-			(void)close(fd);
-#ifdef HAVE_CLOSE_RANGE
-	if (close_range((unsigned)top + 1, UINT_MAX, 0) == 0)
-		return;
-#endif
-	max = (int)sysconf(_SC_OPEN_MAX);
-	while (++top < max)
-		(void)close(top);
-}
-
-static int
-child_death(const struct proc_try *t)
-{
-	if (t->spec->death_signal == 0)
-		return 0;
-#ifdef HAVE_SYS_PRCTL_H
-	if (prctl(PR_SET_PDEATHSIG, t->spec->death_signal) == -1)
-		return -1;
-#endif
-	/* The parent may have gone before that. */
-	if (getppid() != t->parent)
-		_exit(128 + t->spec->death_signal);
-	return 0;
-}
-
-_Noreturn static void
-child(struct proc_try *t)
-{
-	const struct proc_spec *spec = t->spec;
-
-	if (child_group(spec) == -1 || child_fds(t) == -1 ||
-	    child_death(t) == -1)
-		child_fail(t, PROC_STEP_SETUP);
-	child_signals(spec);
-	if (spec->entry != NULL) {
-		child_close(spec);
-		_exit(spec->entry(spec->arg));
-	}
-	(void)execve(spec->path, spec->argv, spec->envp);
-	child_fail(t, PROC_STEP_EXEC);
 }
 
 /* A function of its own, so that no variable of the caller lives across
@@ -223,9 +49,27 @@ start_vfork(struct proc_try *t)
 	pid_t pid = vfork();
 
 	if (pid == 0)
-		child(t);
+		_exit(proc_child(t));
 	return pid;
 }
+
+#ifdef USE_CLONE
+static int
+clone_child(void *t)
+{
+	return proc_child(t);
+}
+
+/* We wait while the child uses it, so one stack is enough. */
+static pid_t
+start_clone(struct proc_try *t)
+{
+	static _Alignas(max_align_t) char stack[CLONE_STACK];
+
+	return clone(clone_child, stack + sizeof(stack),
+	    CLONE_VM | CLONE_VFORK | SIGCHLD, t);
+}
+#endif
 
 /* The pipe closes with exec, or before entry() runs; what was written to
  * it until then says why not. */
@@ -241,22 +85,48 @@ start_fork(struct proc_try *t)
 	t->report = fd[1];
 	pid = fork();
 	if (pid == 0)
-		child(t);
+		_exit(proc_child(t));
 	io_close(&fd[1]);
 	if (pid != -1 &&
-	    io_read_all(fd[0], &news, sizeof(news)) == sizeof(news)) {
-		t->news.step = news.step;
-		t->news.err = news.err;
-	}
+	    io_read_all(fd[0], &news, sizeof(news)) == sizeof(news))
+		t->news = news;
 	io_close(&fd[0]);
 	return pid;
+}
+
+static pid_t
+start_by(struct proc_try *t)
+{
+	enum proc_method method = proc_method_used(t->spec->method);
+
+	if (t->spec->entry != NULL || method == PROC_FORK)
+		return start_fork(t);
+#ifdef USE_CLONE
+	if (method == PROC_SPAWN)
+		return start_clone(t);
+#endif
+	return start_vfork(t);
+}
+
+/* What the child said, in *step and errno. Returns -1. */
+static int
+tell(const struct proc_try *t, enum proc_step *step)
+{
+	struct state_fault *fault = t->spec->fault;
+
+	if (fault != NULL) {
+		fault->step = t->news.fault.step;
+		fault->limit = t->news.fault.limit;
+	}
+	*step = t->news.step;
+	errno = t->news.err;
+	return -1;
 }
 
 static int
 start_once(const struct proc_spec *spec, pid_t *pid, enum proc_step *step)
 {
-	struct proc_try t = {spec, getpid(), {PROC_STEP_START, 0}, -1};
-	bool forks = spec->method == PROC_FORK || spec->entry != NULL;
+	struct proc_try t = {.spec = spec, .parent = getpid(), .report = -1};
 	sigset_t all, old;
 	int saved;
 
@@ -264,7 +134,7 @@ start_once(const struct proc_spec *spec, pid_t *pid, enum proc_step *step)
 	sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &old) == -1)
 		return -1;
-	*pid = forks ? start_fork(&t) : start_vfork(&t);
+	*pid = start_by(&t);
 	saved = errno;
 	(void)sigprocmask(SIG_SETMASK, &old, NULL);
 	errno = saved;
@@ -274,29 +144,39 @@ start_once(const struct proc_spec *spec, pid_t *pid, enum proc_step *step)
 		return 0;
 	while (waitpid(*pid, NULL, 0) == -1 && errno == EINTR)
 		;
-	*step = t.news.step;
-	errno = t.news.err;
-	return -1;
+	return tell(&t, step);
 }
 
-/* The file as a script of /bin/sh. */
-static int
-start_script(const struct proc_spec *spec, pid_t *pid, enum proc_step *step)
+/* The arguments by which /bin/sh runs the file as a script, to be freed;
+ * or NULL. */
+static char **
+script_argv(const struct proc_spec *spec)
 {
-	struct proc_spec sh = *spec;
-	char name[] = "sh", **argv;
+	static char name[] = "sh";
+	char **argv;
 	size_t n = 0;
-	int rc;
 
 	while (spec->argv[n] != NULL)
 		n++;
 	argv = calloc(n + 3, sizeof(argv[0]));
 	if (argv == NULL)
-		return -1;
+		return NULL;
 	argv[0] = name;
 	memcpy(&argv[1], &spec->path, sizeof(argv[1]));
 	if (n > 1)
 		memcpy(&argv[2], &spec->argv[1], (n - 1) * sizeof(argv[0]));
+	return argv;
+}
+
+static int
+start_script(const struct proc_spec *spec, pid_t *pid, enum proc_step *step)
+{
+	struct proc_spec sh = *spec;
+	char **argv = script_argv(spec);
+	int rc;
+
+	if (argv == NULL)
+		return -1;
 	sh.path = _PATH_BSHELL;
 	sh.argv = argv;
 	rc = start_once(&sh, pid, step);
@@ -314,72 +194,58 @@ proc_start(const struct proc_spec *spec, pid_t *pid, enum proc_step *step)
 	return -1;
 }
 
-/* Whether path is a file that may be executed. */
+int
+proc_replace(const struct proc_spec *spec, pid_t parent, enum proc_step *step)
+{
+	struct proc_try t = {.spec = spec, .parent = parent, .report = -1};
+	char **argv;
+
+	t.news.step = proc_become(&t);
+	t.news.err = errno;
+	if (t.news.step == PROC_STEP_EXEC && t.news.err == ENOEXEC &&
+	    (argv = script_argv(spec)) != NULL) {
+		(void)execve(_PATH_BSHELL, argv, spec->envp);
+		free(argv);
+	}
+	return tell(&t, step);
+}
+
+/* Whether the child is stopped or dead. */
 static bool
-executable(const char *path)
+is_stopped(pid_t pid, siginfo_t *si)
 {
-	struct stat st;
-
-	if (stat(path, &st) == -1)
-		return false;
-	if (S_ISDIR(st.st_mode)) {
-		errno = EACCES;
-		return false;
-	}
-	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+	si->si_pid = 0;
+	return waitid(P_PID, (id_t)pid, si,
+		   WSTOPPED | WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    si->si_pid != 0;
 }
 
-/* dir/name in out, of PATH_MAX bytes; an empty dir is the current one. */
-static bool
-join(char *out, const char *dir, size_t len, const char *name)
+/* A child that has executed its file stops within microseconds. */
+static int
+await_stop(pid_t pid, siginfo_t *si)
 {
-	size_t n = strlen(name);
+	const struct timespec pace = {0, 1000000};
+	int i;
 
-	if (len + 1 + n + 1 > PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return false;
+	for (i = 0; i < RELEASE_TRIES; i++) {
+		if (is_stopped(pid, si))
+			return 0;
+		(void)(i < RELEASE_YIELDS ? sched_yield()
+					  : nanosleep(&pace, NULL));
 	}
-	if (len == 0) {
-		dir = ".";
-		len = 1;
-	}
-	memcpy(out, dir, len);
-	out[len] = '/';
-	memcpy(out + len + 1, name, n + 1);
-	return true;
+	errno = ETIMEDOUT;
+	return -1;
 }
 
-char *
-proc_find(const char *name)
+int
+proc_release(pid_t pid)
 {
-	const char *path = getenv("PATH"), *next;
-	char file[PATH_MAX + 1];
-	int why = ENOENT;
+	siginfo_t si;
 
-	if (*name == '\0') {
-		errno = ENOENT;
-		return NULL;
-	}
-	if (strchr(name, '/') != NULL)
-		return executable(name) ? strdup(name) : NULL;
-	if (path == NULL)
-		path = _PATH_STDPATH;
-	for (; path != NULL; path = next) {
-		next = strchr(path, ':');
-		if (join(file, path,
-			next ? (size_t)(next - path) : strlen(path), name) &&
-		    executable(file))
-			return strdup(file);
-		if (errno == EACCES)
-			why = EACCES;
-		next = next ? next + 1 : NULL;
-	}
-	errno = why;
-	return NULL;
-}
-
-enum mp_status
-proc_status(int err)
-{
-	return err == ENOENT || err == ENOTDIR ? MP_NOT_FOUND : MP_CANNOT_EXEC;
+	if (await_stop(pid, &si) == -1)
+		return -1;
+	if (si.si_code != CLD_STOPPED)
+		return 0;
+	(void)waitid(P_PID, (id_t)pid, &si, WSTOPPED | WNOHANG);
+	return kill(pid, SIGCONT);
 }

@@ -12,15 +12,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "state.h"
 #include "status.h"
 
 /*
  * How the child comes to be. PROC_VFORK costs the same from a fat parent
  * as from a thin one; it needs a vfork(2) that shares memory, as the
- * kernel's does (valgrind's and qemu-user's do not). PROC_FORK works
+ * kernel's does (valgrind's and qemu-user's do not). PROC_SPAWN is the
+ * same with a stack of the child's own, clone(2), as posix_spawn(3) does
+ * it; where there is no such clone it is PROC_VFORK. PROC_FORK works
  * everywhere.
  */
-enum proc_method { PROC_VFORK, PROC_FORK };
+enum proc_method { PROC_VFORK, PROC_FORK, PROC_SPAWN };
 
 enum proc_group {
 	PROC_SAME_GROUP, /* stay in our process group */
@@ -29,14 +32,19 @@ enum proc_group {
 };
 
 /* What failed. */
-enum proc_step { PROC_STEP_START, PROC_STEP_SETUP, PROC_STEP_EXEC };
+enum proc_step {
+	PROC_STEP_START,
+	PROC_STEP_SETUP,
+	PROC_STEP_STATE, /* and state_fault says more */
+	PROC_STEP_EXEC
+};
 
 /* Descriptor from of ours becomes descriptor to of the child. */
 struct proc_fd {
 	int from, to;
 };
 
-#define PROC_FDS_MAX 16
+#define PROC_FDS_MAX 64
 
 struct proc_spec {
 	enum proc_method method;
@@ -59,6 +67,10 @@ struct proc_spec {
 			      clears it when a set-user-ID file is executed */
 	bool tty_default; /* SIGTTIN and SIGTTOU are default in any case */
 	bool all_default; /* signals ignored at our start are default, too */
+	bool hold; /* stops right after exec, before the program's first
+		      instruction: proc_release() */
+	const struct state *state; /* taken on before exec, or NULL */
+	struct state_fault *fault; /* set with PROC_STEP_STATE; or NULL */
 };
 
 /*
@@ -71,12 +83,33 @@ struct proc_spec {
  */
 int proc_start(const struct proc_spec *, pid_t *pid, enum proc_step *step);
 
+/* What the method comes to on this system. */
+enum proc_method proc_method_used(enum proc_method);
+
+/*
+ * Lets a child go on that was started with hold, and all other signals
+ * that it got meanwhile act. Waits for it to be stopped, at most some
+ * seconds. Returns 0, also for one that is dead, which is not reaped; or
+ * -1 and ETIMEDOUT where this kernel does not hold it. Linux: F_SETSIG.
+ */
+int proc_release(pid_t pid);
+
+/*
+ * This process itself becomes what the spec says, as the child of
+ * proc_start() would; parent is who must still be its parent where there
+ * is a death_signal. Does not return but on failure: -1, errno and *step,
+ * with the state half taken on. entry, hold and method mean nothing.
+ */
+int proc_replace(const struct proc_spec *, pid_t parent, enum proc_step *step);
+
 /*
  * The file that a command name stands for, searched in PATH as execvp(3)
  * does; the caller frees it. NULL and errno: ENOENT, or EACCES where one
- * was found but is not to be executed.
+ * was found but is not to be executed. proc_find_in() takes the value of
+ * PATH; NULL is the system's default one.
  */
 char *proc_find(const char *name);
+char *proc_find_in(const char *path, const char *name);
 
 /* The exit status that tells of a command that could not be executed for
  * the reason err: MP_NOT_FOUND or MP_CANNOT_EXEC. */

@@ -110,6 +110,18 @@ stat_read(int dirfd, const char *name, struct scan_proc *p)
 	return stat_parse(line, p);
 }
 
+int
+scan_read(pid_t pid, struct scan_proc *p)
+{
+	char name[32];
+
+	(void)snprintf(name, sizeof(name), "/proc/%d", (int)pid);
+	if (stat_read(AT_FDCWD, name, p) == -1)
+		return -1;
+	p->pid = pid;
+	return 0;
+}
+
 static int
 pid_cmp(const void *a, const void *b)
 {

@@ -26,6 +26,9 @@ struct scan_proc {
 	char comm[64];
 };
 
+/* One process, whoever's it is. Returns 0, or -1 and errno. */
+int scan_read(pid_t pid, struct scan_proc *);
+
 /* Called for each descendant; what it returns is added up. */
 typedef long long scan_fn(struct scan *, const struct scan_proc *, void *arg);
 

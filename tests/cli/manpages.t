@@ -60,6 +60,7 @@ examples()
 }
 
 examples mp-pool.1 "$MP_SRCDIR/man/mp-pool.1"
+examples mp-spawn.1 "$MP_SRCDIR/man/mp-spawn.1"
 examples mp-timeout.1 "$MP_SRCDIR/man/mp-timeout.1"
 examples mp-utils.7 "$MP_SRCDIR/man/mp-utils.7"
 examples README "$MP_SRCDIR/README"

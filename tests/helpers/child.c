@@ -260,6 +260,7 @@ static const struct {
     {"fds", child_fds},
     {"mask", child_mask},
     {"env", child_env},
+    {"state", child_state},
     {"daemonise", child_daemonise},
     {"setsid-child", child_setsid},
     {"hold", child_hold},

@@ -18,6 +18,7 @@ int child_output(int argc, char **argv);
 int child_fds(int argc, char **argv);
 int child_mask(int argc, char **argv);
 int child_env(int argc, char **argv);
+int child_state(int argc, char **argv);
 
 int child_daemonise(int argc, char **argv);
 int child_setsid(int argc, char **argv);
