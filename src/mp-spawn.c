@@ -22,6 +22,7 @@
 #endif
 
 #include "copies.h"
+#include "dur.h"
 #include "io.h"
 #include "json.h"
 #include "prog.h"
@@ -155,12 +156,6 @@ method_name(enum proc_method method)
 	return "";
 }
 
-static int64_t
-tv_ns(const struct timeval *tv)
-{
-	return (int64_t)tv->tv_sec * 1000000000 + (int64_t)tv->tv_usec * 1000;
-}
-
 static void
 ended(void *arg, size_t i, const struct copies_end *end)
 {
@@ -179,8 +174,8 @@ ended(void *arg, size_t i, const struct copies_end *end)
 	(void)json_string(
 	    &b, "method", method_name((enum proc_method)job->opts->method));
 	(void)json_seconds(&b, "wall", end->wall);
-	(void)json_seconds(&b, "user", tv_ns(&end->ru.ru_utime));
-	(void)json_seconds(&b, "sys", tv_ns(&end->ru.ru_stime));
+	(void)json_seconds(&b, "user", dur_timeval(&end->ru.ru_utime));
+	(void)json_seconds(&b, "sys", dur_timeval(&end->ru.ru_stime));
 	(void)json_number(&b, "maxrss", end->ru.ru_maxrss);
 	(void)json_close(&b, '}');
 	if ((buf_addc(&b, '\n') == -1 ||
@@ -200,16 +195,6 @@ name_of(void *arg, size_t i)
 
 static const struct copies_calls calls = {
     prepare, prepared, failed, standing, ended, name_of};
-
-static void
-say_left(const struct tree_report *r)
-{
-	char text[TREE_TEXT];
-	size_t i;
-
-	for (i = 0; tree_left_text(r, i, text); i++)
-		(void)fprintf(stderr, "%s: %s\n", getprogname(), text);
-}
 
 /* Who ignores SIGPIPE is not ended by it. */
 static int
@@ -272,7 +257,7 @@ run_copies(struct job *job)
 
 	if (copies_run(&conf, &r) == -1)
 		return prog_complain("cannot start", strerror(errno));
-	say_left(&r.left);
+	prog_say_left(&r.left);
 	if (r.output_error != 0 && r.output_error != EPIPE)
 		(void)prog_complain("output", strerror(r.output_error));
 	if (!r.ran || o->wait == COPIES_NONE)

@@ -64,16 +64,6 @@ say(int sig)
 	    getprogname(), name_of(sig, number), command_name);
 }
 
-static void
-say_left(const struct tree_report *r)
-{
-	char text[TREE_TEXT];
-	size_t i;
-
-	for (i = 0; tree_left_text(r, i, text); i++)
-		(void)fprintf(stderr, "%s: %s\n", getprogname(), text);
-}
-
 static const char *
 reason_word(const struct limit_result *r)
 {
@@ -233,7 +223,7 @@ run_job(void *arg, int guard)
 			return cannot_run(step, errno);
 		return prog_complain(command_name, strerror(errno));
 	}
-	say_left(&r.left);
+	prog_say_left(&r.left);
 	if (r.output_error != 0 && r.output_error != EPIPE)
 		(void)prog_complain("output", strerror(r.output_error));
 	status = verdict(job->opts, &r);

@@ -23,6 +23,16 @@ prog_complain(const char *what, const char *why)
 	return MP_TOOL_FAILED;
 }
 
+void
+prog_say_left(const struct tree_report *r)
+{
+	char text[TREE_TEXT];
+	size_t i;
+
+	for (i = 0; tree_left_text(r, i, text); i++)
+		(void)fprintf(stderr, "%s: %s\n", getprogname(), text);
+}
+
 int
 prog_bad_usage(const struct prog *p, struct buf *why)
 {

@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "opt.h"
+#include "tree.h"
 
 /* What a program is, for its messages. */
 struct prog {
@@ -18,6 +19,9 @@ struct prog {
 
 /* "name: what: why" on standard error. Returns MP_TOOL_FAILED. */
 int prog_complain(const char *what, const char *why);
+
+/* A line for each of the processes that could not be ended. */
+void prog_say_left(const struct tree_report *);
 
 /* A line that says what is wrong, and the usage line. Releases why.
  * Returns MP_TOOL_FAILED. */

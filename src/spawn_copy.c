@@ -229,17 +229,6 @@ add_fd(struct proc_spec *spec, int from, int to)
 	return 0;
 }
 
-static bool
-has_target(const struct proc_spec *spec, int fd)
-{
-	size_t i;
-
-	for (i = 0; i < spec->nfds; i++)
-		if (spec->fds[i].to == fd)
-			return true;
-	return false;
-}
-
 static int
 make_output(struct spawn *s, struct proc_spec *spec)
 {
@@ -279,7 +268,7 @@ make_fds(struct spawn *s, struct proc_spec *spec)
 	    add_fd(spec, open_one(s, "--in", o->in, O_RDONLY), STDIN_FILENO) ==
 		-1)
 		return -1;
-	if (s->null != -1 && !has_target(spec, STDIN_FILENO))
+	if (s->null != -1 && !proc_names_fd(spec, STDIN_FILENO))
 		(void)add_fd(spec, s->null, STDIN_FILENO);
 	/* --print makes no files. */
 	return o->mode == SPAWN_PRINT ? 0 : make_output(s, spec);

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "copies.h"
-#include "dur.h"
 #include "prio.h"
 #include "proc.h"
 
@@ -120,15 +119,6 @@ set_number(void *at, const struct opt *o, const char *value, struct buf *why)
 		o->to > 0 ? SPAWN_COPIES_MAX : SPAWN_INDEX_MAX, &n, why) == -1)
 		return -1;
 	*(int64_t *)at = n;
-	return 0;
-}
-
-static int
-set_duration(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	(void)o;
-	if (dur_parse_real(value, at) == -1)
-		return opt_bad(why, value, "invalid time interval");
 	return 0;
 }
 
@@ -326,10 +316,10 @@ const struct opt spawn_opts_table[] = {
     {KEY_WAIT, "wait", "WHICH", "all, any or none; all", set_wait, 0, 0},
     {KEY_FAIL_FAST, "fail-fast", NULL, "a failure ends the others", opt_flag,
 	AT(fail_fast), 1},
-    {KEY_TIMEOUT, "timeout", "TIME", "end all after so long", set_duration,
+    {KEY_TIMEOUT, "timeout", "TIME", "end all after so long", opt_duration,
 	AT(time), 0},
     {KEY_KILL_AFTER, "kill-after", "TIME", "send KILL so long after TERM",
-	set_duration, AT(kill_after), 0},
+	opt_duration, AT(kill_after), 0},
     {KEY_REPORT, "report", "FILE", "a line of JSON about each end", opt_text,
 	AT(report), 0},
     {KEY_REPLACE, "replace", NULL, "become the command", opt_flag, AT(replace),

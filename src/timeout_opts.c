@@ -17,15 +17,6 @@
 #include "status.h"
 
 static int
-set_duration(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	(void)o;
-	if (dur_parse_real(value, at) == -1)
-		return opt_bad(why, value, "invalid time interval");
-	return 0;
-}
-
-static int
 set_signal(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	(void)o;
@@ -132,7 +123,7 @@ const struct opt timeout_opts_table[] = {
     {'f', "foreground", NULL, "stay in the terminal's process group", opt_flag,
 	AT(foreground), 1},
     {'k', "kill-after", "TIME", "send KILL so long after the first signal",
-	set_duration, AT(kill_after), 0},
+	opt_duration, AT(kill_after), 0},
     {'p', "preserve-status", NULL, "the command's status on a timeout, too",
 	opt_flag, AT(preserve), 1},
     {'s', "signal", "SIGNAL", "signal to send, or SIG:TIME,...,SIG; TERM",
@@ -140,12 +131,12 @@ const struct opt timeout_opts_table[] = {
     {'v', "verbose", NULL, "say which signals are sent", opt_flag, AT(verbose),
 	1},
     {KEY_CPU, "cpu", "TIME", "limit on the CPU time of the whole tree",
-	set_duration, AT(cpu), 0},
+	opt_duration, AT(cpu), 0},
     {KEY_EXIT_CODE, "exit-code", "N", "exit status on a timeout; 124",
 	set_exit_code, AT(exit_code), 0},
     {KEY_GUARD, "guard", NULL, "end the tree though mp-timeout is killed",
 	opt_flag, AT(guard), 1},
-    {KEY_IDLE, "idle", "TIME", "limit on silence of the command", set_duration,
+    {KEY_IDLE, "idle", "TIME", "limit on silence of the command", opt_duration,
 	AT(idle), 0},
     {KEY_LEFTOVER, "leftover", "WHAT",
 	"background processes: leave, wait or kill", set_leftover, AT(leftover),
@@ -188,7 +179,7 @@ complete(struct timeout_opts *o, char **argv, struct buf *why)
 		(void)buf_adds(why, "missing operand");
 		return -1;
 	}
-	if (set_duration(&o->time, NULL, argv[0], why) == -1)
+	if (opt_duration(&o->time, NULL, argv[0], why) == -1)
 		return -1;
 	o->command = argv + 1;
 	wrong = contradiction(o);

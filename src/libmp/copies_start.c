@@ -15,17 +15,6 @@
 
 #include "io.h"
 
-static bool
-has_target(const struct proc_spec *spec, int fd)
-{
-	size_t i;
-
-	for (i = 0; i < spec->nfds; i++)
-		if (spec->fds[i].to == fd)
-			return true;
-	return false;
-}
-
 /* Starts one, its output into pipes where that is wanted. */
 static int
 copy_exec(struct copy *copy, struct proc_spec *spec)
@@ -40,7 +29,7 @@ copy_exec(struct copy *copy, struct proc_spec *spec)
 		return -1;
 	}
 	for (stream = 0; stream < TASK_STREAMS; stream++)
-		if (wr[stream] != -1 && !has_target(spec, stream + 1))
+		if (wr[stream] != -1 && !proc_names_fd(spec, stream + 1))
 			spec->fds[spec->nfds++] = (struct proc_fd){
 			    wr[stream], stream + 1};
 	rc = proc_start(spec, &copy->child.pid, &step);

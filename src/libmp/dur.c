@@ -178,3 +178,9 @@ dur_format(int64_t ns, char out[DUR_STRLEN])
 	    out, DUR_STRLEN, "%" PRId64 ".%03" PRId64, ms / 1000, ms % 1000);
 	return out;
 }
+
+int64_t
+dur_timeval(const struct timeval *tv)
+{
+	return (int64_t)tv->tv_sec * DUR_SECOND + (int64_t)tv->tv_usec * 1000;
+}

@@ -6,6 +6,8 @@
 #ifndef MP_DUR_H
 #define MP_DUR_H
 
+#include <sys/time.h>
+
 #include <stdint.h>
 
 #define DUR_INFINITE INT64_MAX
@@ -36,6 +38,9 @@ int dur_parse_real(const char *, int64_t *ns);
  * Returns 0, or -1 and EINVAL or ERANGE with *bytes untouched.
  */
 int size_parse(const char *, uint64_t *bytes);
+
+/* A CPU time, as of getrusage(2), in nanoseconds. */
+int64_t dur_timeval(const struct timeval *);
 
 /* Nanoseconds, at least 0, as seconds with three decimals into out, rounded
  * to the nearest: "0.012". Returns out. */

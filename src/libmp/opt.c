@@ -214,6 +214,15 @@ opt_size(void *at, const struct opt *o, const char *value, struct buf *why)
 }
 
 int
+opt_duration(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	(void)o;
+	if (dur_parse_real(value, at) == -1)
+		return opt_bad(why, value, "invalid time interval");
+	return 0;
+}
+
+int
 opt_nothing(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	(void)at;

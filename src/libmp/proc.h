@@ -83,13 +83,15 @@ struct proc_spec {
  */
 int proc_start(const struct proc_spec *, pid_t *pid, enum proc_step *step);
 
+/* Whether descriptor fd of the child is one that the spec names. */
+bool proc_names_fd(const struct proc_spec *, int fd);
+
 /* What the method comes to on this system. */
 enum proc_method proc_method_used(enum proc_method);
 
 /*
- * Lets a child go on that was started with hold, and all other signals
- * that it got meanwhile act. Waits for it to be stopped, at most some
- * seconds. Returns 0, also for one that is dead, which is not reaped; or
+ * Lets a child go on that was started with hold; signals that it got
+ * meanwhile act. Waits for it to be stopped, some seconds. Returns 0, also for one that is dead, which is not reaped; or
  * -1 and ETIMEDOUT where this kernel does not hold it. Linux: F_SETSIG.
  */
 int proc_release(pid_t pid);

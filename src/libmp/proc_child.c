@@ -122,8 +122,8 @@ child_fds(struct proc_try *t)
 	return 0;
 }
 
-static bool
-is_target(const struct proc_spec *spec, int fd)
+bool
+proc_names_fd(const struct proc_spec *spec, int fd)
 {
 	size_t i;
 
@@ -141,7 +141,7 @@ child_close(const struct proc_spec *spec)
 	int top = highest(spec), fd, max;
 
 	for (fd = 3; fd <= top; fd++)
-		if (!is_target(spec, fd))
+		if (!proc_names_fd(spec, fd))
 			(void)close(fd);
 #ifdef HAVE_CLOSE_RANGE
 	if (close_range((unsigned)top + 1, UINT_MAX, 0) == 0)

@@ -18,6 +18,7 @@
 
 #include "args.h"
 #include "capture.h"
+#include "dur.h"
 #include "env.h"
 #include "io.h"
 #include "proc.h"
@@ -102,12 +103,6 @@ slot_put(struct runner_exec *r, struct exec_slot *s)
 	s->task = NULL;
 	s->free = r->free;
 	r->free = s;
-}
-
-static int64_t
-tv_ns(const struct timeval *tv)
-{
-	return (int64_t)tv->tv_sec * 1000000000 + (int64_t)tv->tv_usec * 1000;
 }
 
 /* The file that argv[0] of this task stands for; *found is to be freed. */
@@ -217,8 +212,8 @@ static void
 take_status(struct task *task, int status, const struct rusage *ru)
 {
 	task->ended = loop_now();
-	task->user = tv_ns(&ru->ru_utime);
-	task->sys = tv_ns(&ru->ru_stime);
+	task->user = dur_timeval(&ru->ru_utime);
+	task->sys = dur_timeval(&ru->ru_stime);
 	task->maxrss = ru->ru_maxrss;
 	task->how = WIFSIGNALED(status) ? TASK_SIGNALED : TASK_EXITED;
 	task->code = WIFSIGNALED(status) ? WTERMSIG(status)

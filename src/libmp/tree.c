@@ -140,12 +140,6 @@ add_cpu(struct scan *s, const struct scan_proc *p, void *arg)
 	return (long long)p->cpu;
 }
 
-static int64_t
-tv_ns(const struct timeval *tv)
-{
-	return (int64_t)tv->tv_sec * DUR_SECOND + (int64_t)tv->tv_usec * 1000;
-}
-
 int64_t
 tree_cpu(struct tree *t)
 {
@@ -156,7 +150,7 @@ tree_cpu(struct tree *t)
 	if (ticks == -1 || getrusage(RUSAGE_CHILDREN, &ru) == -1)
 		return -1;
 	return ticks * (DUR_SECOND / sysconf(_SC_CLK_TCK)) +
-	    tv_ns(&ru.ru_utime) + tv_ns(&ru.ru_stime);
+	    dur_timeval(&ru.ru_utime) + dur_timeval(&ru.ru_stime);
 }
 
 /* What one hard scan saw. */
