@@ -8,6 +8,8 @@
 
 #include "proc_impl.h"
 
+#include <sys/syscall.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -35,6 +37,22 @@ has_handlers(const struct proc_spec *spec)
 #endif
 }
 
+/* Those that the C library keeps to itself, and may have been ignored by
+ * who started us: only the kernel gives them back. Zeros are the default,
+ * whatever order a machine has for the members. */
+static void
+child_hidden_signals(void)
+{
+#ifdef SYS_rt_sigaction
+	static const unsigned long zeros[16];
+	int signo;
+
+	for (signo = 32; signo < SIGRTMIN; signo++)
+		(void)syscall(SYS_rt_sigaction, signo, zeros, NULL,
+		    (size_t)(NSIG - 1) / 8);
+#endif
+}
+
 /* Handlers of the parent must not run in the child, which may share its
  * memory; so they go before the mask does. */
 static void
@@ -57,6 +75,8 @@ child_signals(const struct proc_spec *spec)
 		    (spec->all_default || old.sa_handler != SIG_IGN))
 			(void)sigaction(signo, &sa, NULL);
 	}
+	if (spec->all_default)
+		child_hidden_signals();
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }

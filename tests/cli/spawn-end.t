@@ -3,7 +3,7 @@
 #
 # How mp-spawn and its copies end: whom it waits for, what a failure, a time
 # limit, a signal or the death of a parent does to the others and to what
-# they have started; and how they come to be.
+# they have started.
 #
 # shellcheck disable=SC2016,SC2086,SC2317 # commands expand it; words of a
 # command; t calls functions
@@ -31,6 +31,13 @@ gives()
 none_left()
 {
 	wait_for 20 t_none_left || note "$(left)"
+}
+
+kill_left()
+{
+	for one in $(left | sed 's/ .*//'); do
+		kill -s KILL $one
+	done
 }
 
 there()
@@ -185,8 +192,14 @@ started()
 	us=$(cat tree-0)
 }
 
+gone()
+{
+	! alive "$pid"
+}
+
 died_by()
 {
+	wait_for 30 gone || kill_left
 	finish
 	expect_file died "signal $1"
 	expect test -z "$(left)"
@@ -361,38 +374,5 @@ MP_NAME=w0"
 given 'x\n'
 t_out '--replace: it reads our standard input' x mp-spawn --replace cat
 t '--replace: the same process' same_pid
-
-# How they come to be.
-
-method()
-{
-	run mp-spawn -n 2 --report report $1 true
-	expect_status 0
-	expect test "$(grep -cE "\"method\": ?\"($2)\"" report)" = 2
-}
-
-# calls ERE METHOD: a system call of ours, in the words of strace.
-calls()
-{
-	run strace -qq -e trace=process -o trace mp-spawn --method $2 true
-	expect_status 0
-	expect_file trace -e "$1"
-}
-
-t '--method fork' method '--method fork' fork
-t '--method vfork' method --method=vfork vfork
-t '--method spawn' method '--method spawn' 'spawn|vfork'
-t 'by default: spawn' method '' 'spawn|vfork'
-if strace -qq -o trace true 2>/dev/null; then
-	t '--method fork is fork(2)' calls \
-	    '^(fork\(|clone\(child_stack=NULL, flags=[^V]*SIGCHLD)' fork
-	t '--method vfork is vfork(2)' calls \
-	    '^(vfork\(|clone\(child_stack=NULL, .*CLONE_VFORK)' vfork
-	t '--method spawn is clone(2) with a stack' calls \
-	    '^(vfork\(|clone3?\(.*stack=0x.*CLONE_VFORK|clone3.*VFORK.*stack=0x)' \
-	    spawn
-else
-	skip '--method: the system calls' 'no strace'
-fi
 
 done_testing

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# mp-spawn: copies of a command, their numbers and names, the status, the
-# report, and what it tells without starting anything.
+# mp-spawn: copies of a command, their numbers and names, how they come
+# to be, the status, the report, a terminal, and what it tells without
+# starting anything.
 #
 # shellcheck disable=SC2016,SC2086,SC2317 # commands expand it; words of a
 # command; t calls functions
@@ -141,10 +142,10 @@ reports()
 	python3 members.py report >all 2>&1
 	cat report-0 report-1 report-2 report-3 >want
 	expect_file all -f want
-	run mp-spawn --report report sh -c "set -- 9; $script"
+	run mp-spawn --first 7 --report report sh -c "set -- 9; $script"
 	expect_status 9
 	python3 members.py report >all 2>&1
-	expect_file all -f report-0
+	expect_file all -f report-7
 }
 
 if python3 -c 1 2>/dev/null; then
@@ -155,57 +156,93 @@ fi
 
 # On a terminal.
 
-# terminal.py FILE KEY COMMAND …: types KEY when FILE is there; its status is
-# the signal that COMMAND dies by.
+# terminal.py COMMAND …: types ^C when the files got-0 and got-1 are there
+# and, a moment after each holds an INT, shows them and types it again. Its
+# status is the signal that COMMAND dies by.
 cat >terminal.py <<'END'
 import os, pty, signal, sys, time
+
+def text(name):
+    try:
+        with open(name) as f:
+            return f.read()
+    except OSError:
+        return ""
+
+def wait_for(word):
+    deadline = time.monotonic() + 30
+    while not all(word in text(name) for name in ("got-0", "got-1")):
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+            sys.exit(word + " is not there")
+        time.sleep(0.01)
 
 pid, fd = pty.fork()
 if pid == 0:
     for sig in signal.SIGPIPE, signal.SIGINT, signal.SIGQUIT:
         signal.signal(sig, signal.SIG_DFL)
-    os.execvp(sys.argv[3], sys.argv[3:])
-deadline = time.monotonic() + 30
-while not os.path.exists(sys.argv[1]) and time.monotonic() < deadline:
-    time.sleep(0.01)
-os.write(fd, sys.argv[2].encode())
-try:
-    while data := os.read(fd, 4096):
-        os.write(1, data)
-except OSError:
-    pass
+    os.execvp(sys.argv[1], sys.argv[1:])
+wait_for("ready")
+os.write(fd, b"\3")
+wait_for("INT")
+time.sleep(0.2)
+print(text("got-0") + text("got-1"), end="")
+os.write(fd, b"\3")
 sys.exit(os.WTERMSIG(os.waitpid(pid, 0)[1]))
-END
-
-# A copy notes each INT and ends by the first one, but not at once.
-cat >noting <<'END'
-trap 'echo INT >>"int-$MP_INDEX"' INT
-trap : QUIT
-if test "$MP_INDEX" = 0; then
-	until test -e on-1; do sleep .02; done
-fi
-: >"on-$MP_INDEX"
-until test -s "int-$MP_INDEX"; do sleep .02; done
-sleep .2
 END
 
 interrupted()
 {
-	rm -f on-0 on-1 int-0 int-1
-	run timeout -k 5 60 python3 terminal.py on-0 "$(printf '\003')" \
-	    mp-spawn -n 2 $1 sh noting
+	rm -f got-0 got-1
+	run timeout -k 5 60 python3 terminal.py \
+	    mp-spawn -n 2 $1 "$CHILD" catch 'got-{}' INT
 	expect_status 2
 	expect_err ''
-	expect_file int-0 INT
-	expect_file int-1 INT
+	expect_out 'ready
+INT
+ready
+INT'
 }
 
 if python3 -c 1 2>/dev/null; then
-	t '^C: the copies get INT once, and we die by it' interrupted
+	t '^C: the copies get INT once; the second one ends us' interrupted
 	t '^C: those in another group, too' interrupted --pgroup
 	t '^C: those in another session, too' interrupted --setsid
 else
 	skip '^C' 'no python3'
+fi
+
+# How they come to be.
+
+method()
+{
+	run mp-spawn -n 2 --report report $1 true
+	expect_status 0
+	expect test "$(grep -cE "\"method\": ?\"($2)\"" report)" = 2
+}
+
+# calls ERE METHOD: a system call of ours, in the words of strace.
+calls()
+{
+	run strace -qq -e trace=process -o trace mp-spawn --method $2 true
+	expect_status 0
+	expect_file trace -e "$1"
+}
+
+t '--method fork' method '--method fork' fork
+t '--method vfork' method --method=vfork vfork
+t '--method spawn' method '--method spawn' 'spawn|vfork'
+t 'by default: spawn' method '' 'spawn|vfork'
+if strace -qq -o trace true 2>/dev/null; then
+	t '--method fork is fork(2)' calls \
+	    '^(fork\(|clone\(child_stack=NULL, flags=[^V]*SIGCHLD)' fork
+	t '--method vfork is vfork(2)' calls \
+	    '^(vfork\(|clone\(child_stack=NULL, .*CLONE_VFORK)' vfork
+	t '--method spawn is clone(2) with a stack' calls \
+	    '^(vfork\(|clone3?\(.*stack=0x.*CLONE_VFORK|clone3.*VFORK.*stack=0x)' \
+	    spawn
+else
+	skip '--method: the system calls' 'no strace'
 fi
 
 # Information.

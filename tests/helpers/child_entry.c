@@ -17,6 +17,7 @@
 #include "child.h"
 
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 
@@ -27,10 +28,19 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The C library has some that it does not let us touch; the kernel does.
+ * Where a machine puts the handler elsewhere nothing happens. */
 static void
 set_ignore(const char *arg)
 {
-	signal(child_signal_number(arg), SIG_IGN);
+	struct {
+		void (*handler)(int);
+		unsigned long rest[15];
+	} ignore = {SIG_IGN, {0}};
+	int signo = child_signal_number(arg);
+
+	if (signal(signo, SIG_IGN) == SIG_ERR)
+		syscall(SYS_rt_sigaction, signo, &ignore, NULL, (size_t)8);
 }
 
 static void
