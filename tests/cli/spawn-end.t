@@ -178,9 +178,9 @@ t 'it got it' expect test -e got-term
 t '--kill-after: in time, 124' gives 124 \
     mp-spawn --timeout .1 --kill-after 20 sleep 30
 t '--kill-after: one copy that had to be killed, 137' ends 137 \
-    mp-spawn --timeout .5 --kill-after .1 "$CHILD" ignore TERM
+    mp-spawn --timeout .5 --kill-after .1 "$CHILD" ignore TERM -- sleep 30
 t '--kill-after: several, 124' ends 124 \
-    mp-spawn -n 2 --timeout .5 --kill-after .1 "$CHILD" ignore TERM
+    mp-spawn -n 2 --timeout .5 --kill-after .1 "$CHILD" ignore TERM -- sleep 30
 
 # Signals. died says how mp-spawn ended; its pid is in tree-0.
 
