@@ -81,6 +81,7 @@ src_mp_spawn_SOURCES = src/mp-spawn.c \
 	src/spawn_init.c \
 	src/spawn_opts.c src/spawn_opts.h \
 	src/spawn_print.c \
+	src/spawn_rules.c \
 	src/prog.c src/prog.h
 src_mp_spawn_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
 # Never static: the user database loads shared objects (nsswitch.conf(5)).

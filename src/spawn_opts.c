@@ -332,27 +332,6 @@ const struct opt spawn_opts_table[] = {
 	AT(mode), SPAWN_VERSION},
     {0, NULL, NULL, NULL, NULL, 0, 0}};
 
-static const char *
-contradiction(const struct spawn_opts *o)
-{
-	if (o->command[0] == NULL)
-		return "missing operand";
-	if (o->replace &&
-	    (o->copies > 1 || o->tag || o->wait_text != NULL || o->fail_fast ||
-		o->time > 0 || o->kill_after > 0 || o->report != NULL ||
-		o->method_text != NULL))
-		return "--replace: excludes -n, --tag, --wait, --fail-fast,"
-		       " --timeout, --kill-after, --report and --method";
-	if (o->tag && o->raw)
-		return "--tag: excludes --raw";
-	if (o->wait == COPIES_NONE &&
-	    (o->tag || o->fail_fast || o->time > 0 || o->kill_after > 0 ||
-		o->report != NULL || o->die_with_parent))
-		return "--wait none: excludes --tag, --fail-fast, --timeout,"
-		       " --kill-after, --report and --die-with-parent";
-	return NULL;
-}
-
 int
 spawn_opts_parse(struct spawn_opts *o, int argc, char **argv, struct buf *why)
 {
@@ -370,7 +349,7 @@ spawn_opts_parse(struct spawn_opts *o, int argc, char **argv, struct buf *why)
 	o->command = argv + first;
 	if (o->mode == SPAWN_HELP || o->mode == SPAWN_VERSION)
 		return 0;
-	wrong = contradiction(o);
+	wrong = spawn_contradiction(o);
 	if (wrong == NULL)
 		return 0;
 	(void)buf_adds(why, wrong);

@@ -78,6 +78,9 @@ extern const struct opt spawn_opts_table[];
 int spawn_opts_parse(
     struct spawn_opts *, int argc, char **argv, struct buf *why);
 
+/* What is wrong with the options together, or NULL. */
+const char *spawn_contradiction(const struct spawn_opts *);
+
 void spawn_opts_free(struct spawn_opts *);
 
 #endif

@@ -63,22 +63,28 @@ send_copy(struct copies *c, const struct copy *copy)
 		(void)kill(pid, SIGCONT);
 }
 
-void
-copies_stop(struct copies *c, int sig, int64_t patience)
+static void
+send_all(struct copies *c, int sig)
 {
 	size_t i;
 
+	c->sig = sig;
+	for (i = 0; i < c->conf->n; i++)
+		if (c->copy[i].running)
+			send_copy(c, &c->copy[i]);
+}
+
+void
+copies_stop(struct copies *c, int sig, int64_t patience)
+{
 	if (patience > 0)
 		set_patience(c, patience);
 	if (c->ending)
 		return;
 	c->ending = true;
-	c->sig = sig;
 	if (c->conf->output != COPIES_RAW)
 		sink_stop(&c->sink);
-	for (i = 0; i < c->conf->n; i++)
-		if (c->copy[i].running)
-			send_copy(c, &c->copy[i]);
+	send_all(c, sig);
 }
 
 /* The groups that have got the signal: those of the copies, and ours where
@@ -125,5 +131,8 @@ copies_signal(void *copies, const struct loop_signal *sig)
 	}
 	c->result->signo = sig->signo;
 	c->by_terminal = sig->from_kernel;
-	copies_stop(c, sig->signo, 0);
+	if (c->ending)
+		send_all(c, sig->signo);
+	else
+		copies_stop(c, sig->signo, 0);
 }

@@ -239,6 +239,26 @@ for sig in INT TERM HUP QUIT; do
 	t "$sig is passed on once; the second one kills" twice $sig
 done
 
+# What comes while they are being ended is passed on, too.
+after_the_limit()
+{
+	rm -f got
+	start mp-spawn --timeout .1 "$CHILD" catch got TERM INT
+	wait_for 20 got_both TERM
+	kill -s INT "$pid"
+	wait_for 20 got_both INT
+	kill -s INT "$pid"
+	finish
+	expect_status 130
+}
+
+got_both()
+{
+	grep -qx "$1" got 2>/dev/null
+}
+
+t 'a signal after the limit is passed on, too' after_the_limit
+
 # A daemon that stays after TERM gets KILL; one that does not was asked.
 leftovers()
 {

@@ -109,6 +109,13 @@ t 'they have been opened' expect_file f7 "fd 0 $PWD/f3
 fd 1 $PWD/f7
 fd 2 $PWD/f7"
 
+for twice in '--fd 5=f3 --fd 5=f7' '--fd 7 --fd 7=f3' '--in f3 --fd 0=f3' \
+    '--out f7 --fd 1=f3' '--fd 2=f3 --err f7'; do
+	# shellcheck disable=SC2086 # words
+	t_fail "$twice: one descriptor twice" 125 'mp-spawn: --fd: *twice*' \
+	    mp-spawn $twice true
+done
+
 reads_and_writes()
 {
 	printf abc >rw

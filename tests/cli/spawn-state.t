@@ -255,8 +255,8 @@ t '--die-with-parent: the parent-death signal is KILL' has 'pdeathsig KILL' \
     mp-spawn --die-with-parent "$CHILD" state pdeathsig
 
 entry="$CHILD entry --ignore INT --ignore QUIT --ignore PIPE --ignore TERM
-    --ignore HUP --ignore USR1 --ignore 32 --ignore 64 --sigchld-ignore --block TERM
-    --block USR2 --block 40 --sigchld-block"
+    --ignore HUP --ignore USR1 --ignore 32 --ignore 64 --sigchld-ignore
+    --block TERM --block USR2 --block 40 --sigchld-block"
 clean='blocked
 ignored
 tracer 0'
