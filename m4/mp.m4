@@ -39,6 +39,19 @@ AC_DEFUN([MP_CHECK], [
   AM_CONDITIONAL([WITH_CHECK], [test "x$with_check" = xyes])
 ])
 
+# --with-sqlite: mp-queue keeps its tasks in it. RETURNING came with 3.35.
+AC_DEFUN([MP_SQLITE], [
+  AC_ARG_WITH([sqlite],
+    [AS_HELP_STRING([--with-sqlite=yes|no],
+      [build mp-queue, which needs SQLite >= 3.35 @<:@yes@:>@])],
+    [], [with_sqlite=yes])
+  AS_IF([test "x$with_sqlite" = xyes],
+    [PKG_CHECK_MODULES([SQLITE], [sqlite3 >= 3.35], [],
+      [AC_MSG_ERROR([SQLite is missing: ./bootstrap --deps installs it;
+        --without-sqlite builds without mp-queue])])])
+  AM_CONDITIONAL([WITH_SQLITE], [test "x$with_sqlite" = xyes])
+])
+
 # Warnings, and --enable-werror to stop at one.
 AC_DEFUN([MP_WARNINGS], [
   dnl Contraction would change the sums that the built-in classes print.
@@ -145,6 +158,7 @@ AC_DEFUN([MP_SUMMARY], [
     compiler          $CC $CFLAGS
     signalfd          $with_signalfd
     unit tests        $with_check
+    mp-queue          $with_sqlite
     hardening         $enable_hardening
     static programs   $enable_static_programs
     sanitizers        $enable_sanitizers

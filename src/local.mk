@@ -59,6 +59,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/task_prime.c \
 	src/libmp/tmpl.c src/libmp/tmpl.h \
 	src/libmp/tree.c src/libmp/tree.h \
+	src/libmp/utf8.c src/libmp/utf8.h \
 	src/libmp/warden.c src/libmp/warden.h \
 	src/libmp/worker.c src/libmp/worker.h
 
@@ -74,6 +75,48 @@ src_mp_timeout_SOURCES = src/mp-timeout.c \
 	src/prog.c src/prog.h
 src_mp_timeout_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
 src_mp_timeout_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
+
+if WITH_SQLITE
+noinst_LIBRARIES += src/mp-queue/libqueue.a
+src_mp_queue_libqueue_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-queue \
+	$(SQLITE_CFLAGS)
+src_mp_queue_libqueue_a_SOURCES = \
+	src/mp-queue/base64.c src/mp-queue/base64.h \
+	src/mp-queue/bell.c src/mp-queue/bell.h \
+	src/mp-queue/gate.c src/mp-queue/gate.h \
+	src/mp-queue/jsonl.c src/mp-queue/jsonl.h \
+	src/mp-queue/jsonl_parse.c \
+	src/mp-queue/jtext.c src/mp-queue/jtext.h \
+	src/mp-queue/place.c src/mp-queue/place.h \
+	src/mp-queue/queue.h src/mp-queue/queue_types.h \
+	src/mp-queue/receipt.c src/mp-queue/receipt.h \
+	src/mp-queue/states.c src/mp-queue/states.h \
+	src/mp-queue/store.c src/mp-queue/store.h \
+	src/mp-queue/store_end.c \
+	src/mp-queue/store_get.c \
+	src/mp-queue/store_list.c src/mp-queue/store_ops.h \
+	src/mp-queue/store_put.c \
+	src/mp-queue/store_q.c \
+	src/mp-queue/store_reap.c \
+	src/mp-queue/store_schema.c \
+	src/mp-queue/store_sql.c src/mp-queue/store_sql.h \
+	src/mp-queue/store_wait.c src/mp-queue/store_wait.h
+
+bin_PROGRAMS += src/mp-queue/mp-queue
+src_mp_queue_mp_queue_CPPFLAGS = $(src_mp_queue_libqueue_a_CPPFLAGS)
+src_mp_queue_mp_queue_SOURCES = \
+	src/mp-queue/mp-queue.c \
+	src/mp-queue/options.c \
+	src/mp-queue/verb.h \
+	src/mp-queue/verb_admin.c \
+	src/mp-queue/verb_get.c \
+	src/mp-queue/verb_put.c \
+	src/mp-queue/verb_show.c \
+	src/prog.c src/prog.h
+src_mp_queue_mp_queue_LDADD = src/mp-queue/libqueue.a src/libmp/libmp.a \
+	$(LIBBSD_LIBS) $(SQLITE_LIBS)
+src_mp_queue_mp_queue_LDFLAGS = $(AM_LDFLAGS)
+endif
 
 bin_PROGRAMS += src/mp-spawn
 src_mp_spawn_SOURCES = src/mp-spawn.c \

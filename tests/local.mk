@@ -50,7 +50,25 @@ mp_units = \
 	tests/unit/test_tree \
 	tests/unit/test_tree_end \
 	tests/unit/test_tree_numbers \
-	tests/unit/test_tree_tell
+	tests/unit/test_tree_tell \
+	tests/unit/test_utf8
+
+mp_queue_units = \
+	tests/unit/test_base64 \
+	tests/unit/test_bell \
+	tests/unit/test_gate \
+	tests/unit/test_gate_alarm \
+	tests/unit/test_jsonl \
+	tests/unit/test_jsonl_error \
+	tests/unit/test_jsonl_format \
+	tests/unit/test_place \
+	tests/unit/test_place_open \
+	tests/unit/test_receipt
+
+mp_queue_fuzzers = \
+	tests/fuzz/fuzz_jsonl \
+	tests/fuzz/fuzz_jsonl_format \
+	tests/fuzz/fuzz_receipt
 
 mp_cli = \
 	tests/cli/compute.t \
@@ -60,6 +78,17 @@ mp_cli = \
 	tests/cli/options.t \
 	tests/cli/output.t \
 	tests/cli/pool.t \
+	tests/cli/queue-admin.t \
+	tests/cli/queue-bad.t \
+	tests/cli/queue-damage.t \
+	tests/cli/queue-death.t \
+	tests/cli/queue-export.t \
+	tests/cli/queue-lease.t \
+	tests/cli/queue-place.t \
+	tests/cli/queue-python.t \
+	tests/cli/queue-storm.t \
+	tests/cli/queue-wait.t \
+	tests/cli/queue.t \
 	tests/cli/records.t \
 	tests/cli/signals.t \
 	tests/cli/spawn-atomic.t \
@@ -90,6 +119,12 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_size \
 	tests/fuzz/fuzz_tmpl
 
+if WITH_SQLITE
+mp_units += $(mp_queue_units)
+mp_fuzzers += $(mp_queue_fuzzers)
+mp_queue_lib = src/mp-queue/libqueue.a
+endif
+
 TESTS += $(mp_cli) tests/fuzz/replay.t
 if WITH_CHECK
 TESTS += $(mp_units)
@@ -102,9 +137,9 @@ endif
 
 # These two hold for what names no flags of its own, which is the unit tests
 # only: the flags of Check are no more than its place and -pthread.
-AM_CPPFLAGS += $(CHECK_CFLAGS)
-LDADD = tests/unit/libaid.a src/libmp/libmp.a $(CHECK_LIBS) \
-	$(LIBBSD_LIBS) $(MP_LIBM)
+AM_CPPFLAGS += -iquote $(srcdir)/src/mp-queue $(CHECK_CFLAGS)
+LDADD = tests/unit/libaid.a $(mp_queue_lib) src/libmp/libmp.a \
+	$(CHECK_LIBS) $(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 
 # The helpers.
 check_PROGRAMS += tests/helpers/child tests/helpers/hostile tests/helpers/noop
@@ -136,7 +171,7 @@ mp_fuzz_main =
 else
 mp_fuzz_main = tests/fuzz/replay.c
 endif
-mp_fuzz_ldadd = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
+mp_fuzz_ldadd = $(mp_queue_lib) src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
@@ -152,6 +187,15 @@ tests_fuzz_fuzz_envfile_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_ladder_SOURCES = tests/fuzz/fuzz_ladder.c $(mp_fuzz_main)
 tests_fuzz_fuzz_ladder_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_ladder_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_receipt_SOURCES = tests/fuzz/fuzz_receipt.c $(mp_fuzz_main)
+tests_fuzz_fuzz_receipt_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_receipt_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_jsonl_format_SOURCES = tests/fuzz/fuzz_jsonl_format.c $(mp_fuzz_main)
+tests_fuzz_fuzz_jsonl_format_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_jsonl_format_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_jsonl_SOURCES = tests/fuzz/fuzz_jsonl.c $(mp_fuzz_main)
+tests_fuzz_fuzz_jsonl_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_jsonl_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)
 tests_fuzz_fuzz_quote_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
@@ -211,6 +255,10 @@ EXTRA_DIST += \
 	tests/fuzz/corpus \
 	tests/fuzz/fuzz.h \
 	tests/fuzz/replay.t \
+	tests/helpers/joinable-queue.py \
+	tests/helpers/queue-storm \
+	tests/helpers/queue-trial \
+	tests/helpers/queue_calls.py \
 	tests/lib.sh \
 	tests/options-check \
 	tests/run-unit \

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "utf8.h"
+
 static int
 comma(struct buf *b)
 {
@@ -17,29 +19,12 @@ comma(struct buf *b)
 	return last == '{' || last == '[' ? 0 : buf_addc(b, ',');
 }
 
-/* The length of the well-formed UTF-8 sequence at s, or 0 (RFC 3629). */
-static size_t
-utf8_length(const unsigned char *s)
-{
-	size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2, i;
-
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	for (i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* One character of text; moves *s behind it. */
 static int
 add_char(struct buf *b, const unsigned char **s)
 {
 	const unsigned char *p = *s;
-	size_t n = *p < 0x80 ? 1 : utf8_length(p);
+	size_t n = utf8_len((const char *)p, UTF8_MAX);
 
 	*s += n == 0 ? 1 : n;
 	if (n == 0)

@@ -111,6 +111,7 @@ parse(
 		return -1;
 	}
 	opterr = 0;
+	optind = 0; /* from the beginning, whatever was read before */
 	while ((c = getopt_long(argc, argv, buf_data(&spec.letters), spec.longs,
 		    NULL)) != -1) {
 		o = c == '?' || c == ':' ? NULL : find(table, c);

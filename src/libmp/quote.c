@@ -18,6 +18,8 @@
 #define LIBBSD_NETBSD_VIS
 #include <vis.h>
 
+#include "utf8.h"
+
 /* The longest that one byte or one UTF-8 sequence becomes. */
 #define UNIT_MAX 16
 
@@ -27,45 +29,15 @@ is_printable(char c)
 	return c >= 0x20 && c < 0x7f;
 }
 
-/* The length of a sequence by its first byte, and the smallest code point
- * that needs so many. */
-static size_t
-utf8_lead(unsigned char c, unsigned *least)
-{
-	if (c >= 0xc0 && c < 0xe0) {
-		*least = 0xa0; /* 0x80 to 0x9f are controls */
-		return 2;
-	}
-	if (c >= 0xe0 && c < 0xf0) {
-		*least = 0x800;
-		return 3;
-	}
-	if (c >= 0xf0 && c < 0xf8) {
-		*least = 0x10000;
-		return 4;
-	}
-	return 0;
-}
-
 /* The length of the valid multibyte UTF-8 sequence at s that is not a
  * control character, 0 where there is none; n bytes may be looked at. */
 static size_t
-utf8_len(const char *s, size_t n)
+multibyte_len(const char *s, size_t n)
 {
-	unsigned char c = (unsigned char)*s;
-	unsigned code, least;
-	size_t len = utf8_lead(c, &least), i;
+	const size_t len = utf8_len(s, n);
 
-	if (len == 0 || len > n)
-		return 0;
-	code = c & (0x7fU >> len);
-	for (i = 1; i < len; i++) {
-		c = (unsigned char)s[i];
-		if ((c & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (c & 0x3f);
-	}
-	if (code < least || code > 0x10ffff || (code >> 11) == 0xd800 >> 11)
+	/* U+0080 to U+009F */
+	if (len < 2 || (*s == '\xc2' && s[1] < '\xa0'))
 		return 0;
 	return len;
 }
@@ -78,7 +50,7 @@ visible_unit(const char *s, size_t n, char out[UNIT_MAX], size_t *len)
 	static const int flags = VIS_CSTYLE | VIS_TAB | VIS_NL | VIS_NOLOCALE;
 	const char *end;
 
-	*len = utf8_len(s, n);
+	*len = multibyte_len(s, n);
 	if (*len > 0) {
 		memcpy(out, s, *len);
 		return *len;
@@ -161,7 +133,7 @@ all_visible(const char *s, size_t n)
 	size_t i = 0, len;
 
 	while (i < n) {
-		len = is_printable(s[i]) ? 1 : utf8_len(s + i, n - i);
+		len = is_printable(s[i]) ? 1 : multibyte_len(s + i, n - i);
 		if (len == 0)
 			return false;
 		i += len;
@@ -209,7 +181,7 @@ add_dollar_quoted(struct buf *b, const char *s, size_t n)
 	if (buf_adds(b, "$'") != 0)
 		return -1;
 	for (i = 0; i < n; i += len) {
-		len = utf8_len(s + i, n - i);
+		len = multibyte_len(s + i, n - i);
 		if (len == 0 && is_printable(s[i]) && s[i] != '\\' &&
 		    s[i] != '\'')
 			len = 1;

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * mp-queue: a durable queue of tasks whose ends are separate commands. This
+ * file finds the verb and the place.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "loop.h"
+#include "place.h"
+#include "prog.h"
+#include "status.h"
+#include "verb.h"
+
+#define READ_SIZE 65536
+
+enum { KEY_UNSAFE = OPT_LONG_ONLY + 100, KEY_HELP, KEY_VERSION };
+
+#define AT(field) offsetof(struct verb_conf, field)
+
+static const struct opt options[] = {
+    {'Q', "place", "DIR", "where the queues are; $MP_QUEUE", opt_text,
+	AT(place), 0},
+    {KEY_UNSAFE, "unsafe-fs", NULL, "on a file system of a network, too",
+	opt_flag, AT(unsafe), 1},
+    {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
+	VERB_HELP},
+    {KEY_VERSION, "version", NULL, "print the version and exit", opt_flag,
+	AT(mode), VERB_VERSION},
+    {0, NULL, NULL, NULL, NULL, 0, 0}};
+
+static const struct prog prog = {.name = "mp-queue",
+    .synopsis = "[options] verb [options] [operand ...]",
+    .purpose = "A durable queue of tasks.\n",
+    .options = options};
+
+const struct verb verbs[] = {
+    {"put", "[options] queue [task ...]", "put tasks; print their ids",
+	options_put, verb_put, 1, -1, true, true},
+    {"get", "[options] queue", "take a task", options_get, verb_get, 1, 1, true,
+	true},
+    {"ack", "[options] receipt ...", "it is done", options_ack, verb_ack, 1, -1,
+	false, false},
+    {"done", "[options] receipt ...", "the same", options_ack, verb_ack, 1, -1,
+	false, false},
+    {"nack", "[options] receipt ...", "it is to be tried again", options_nack,
+	verb_nack, 1, -1, false, false},
+    {"bury", "[options] receipt ...", "it is dead", options_bury, verb_bury, 1,
+	-1, false, false},
+    {"touch", "[options] receipt ...", "it takes longer", options_touch,
+	verb_touch, 1, -1, false, false},
+    {"join", "[options] queue ...", "wait until all is done", options_join,
+	verb_join, 1, -1, false, true},
+    {"close", "queue ...", "take no more tasks", options_none, verb_close, 1,
+	-1, false, true},
+    {"open", "queue ...", "take tasks again", options_none, verb_open, 1, -1,
+	false, true},
+    {"pause", "queue ...", "hand no tasks out", options_none, verb_pause, 1, -1,
+	false, true},
+    {"resume", "queue ...", "hand tasks out again", options_none, verb_resume,
+	1, -1, false, true},
+    {"set", "[options] queue", "change settings; make the queue", options_set,
+	verb_set, 1, 1, true, true},
+    {"kick", "queue [id ...]", "make dead and delayed tasks ready",
+	options_none, verb_kick, 1, -1, false, true},
+    {"cancel", "queue id ...", "remove unfinished tasks", options_none,
+	verb_cancel, 2, -1, false, true},
+    {"clear", "[options] queue", "remove all unfinished tasks", options_clear,
+	verb_clear, 1, 1, false, true},
+    {"purge", "queue [id ...]", "remove dead and done tasks", options_none,
+	verb_purge, 1, -1, false, true},
+    {"ls", "[options] [queue]", "list queues, or tasks", options_ls, verb_ls, 0,
+	1, false, true},
+    {"peek", "[options] queue", "show the next tasks", options_peek, verb_peek,
+	1, 1, false, true},
+    {"stat", "[options] [queue ...]", "sizes, totals, settings", options_stat,
+	verb_stat, 0, -1, false, true},
+    {"export", "queue", "unfinished tasks as lines of JSON", options_none,
+	verb_export, 1, 1, false, true},
+    {"import", "queue", "put what was exported", options_none, verb_import, 1,
+	1, true, true},
+    {"check", "", "look for damage", options_none, verb_check, 0, 0, false,
+	false},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, false}};
+
+int
+verb_result(struct job *job, enum queue_rc rc)
+{
+	if (rc == QUEUE_FAILED)
+		(void)fprintf(stderr, "%s: %s\n", getprogname(),
+		    job->queue->ops->why(job->queue));
+	return (int)rc;
+}
+
+int64_t
+verb_until(const struct job *job)
+{
+	int64_t now = loop_now(), timeout = job->conf.timeout;
+
+	if (timeout == VERB_UNSET || timeout >= LOOP_NEVER - now)
+		return LOOP_NEVER;
+	return timeout == 0 ? 0 : now + timeout;
+}
+
+int
+verb_read(struct buf *b)
+{
+	ssize_t n;
+	char *p;
+
+	do {
+		p = buf_reserve(b, READ_SIZE);
+		n = p == NULL ? -1 : io_read(STDIN_FILENO, p, READ_SIZE);
+		if (n > 0)
+			buf_grown(b, (size_t)n);
+	} while (n > 0 && buf_len(b) <= QUEUE_BODY_MAX);
+	if (n > 0)
+		errno = EFBIG;
+	if (n != 0)
+		(void)prog_complain("standard input", strerror(errno));
+	return n == 0 ? 0 : -1;
+}
+
+static int
+bad_usage(const struct verb *v, struct buf *why)
+{
+	char synopsis[200];
+	struct prog p = prog;
+
+	(void)snprintf(synopsis, sizeof(synopsis), "[options] %s %s", v->name,
+	    v->synopsis);
+	p.synopsis = synopsis;
+	return prog_bad_usage(&p, why);
+}
+
+static void
+add_verb(const struct verb *v, struct buf *text)
+{
+	(void)buf_addf(text, "%s%s%s\n  %s\n", v->name,
+	    *v->synopsis != '\0' ? " " : "", v->synopsis, v->purpose);
+	(void)opt_help(v->options, text);
+}
+
+/* Of one verb. */
+static int
+help_verb(const struct verb *v)
+{
+	struct buf text = BUF_INIT;
+
+	(void)buf_addf(&text, "usage: %s [options] ", getprogname());
+	add_verb(v, &text);
+	return prog_print(&text);
+}
+
+static int
+help(void)
+{
+	struct buf text = BUF_INIT;
+	const struct verb *v;
+
+	(void)buf_addf(&text, "usage: %s %s\n%s\n", getprogname(),
+	    prog.synopsis, prog.purpose);
+	(void)opt_help(options, &text);
+	for (v = verbs; v->name != NULL; v++) {
+		(void)buf_addc(&text, '\n');
+		add_verb(v, &text);
+	}
+	return prog_print(&text);
+}
+
+/* Whether the operands are as many as they should be, and good names. */
+static int
+check_operands(const struct job *job, struct buf *why)
+{
+	const struct verb *v = job->verb;
+	int i, names = v->most == 1 || v->least == 2 ? 1 : job->argc;
+
+	if (job->argc < v->least)
+		return buf_adds(why, "missing operand"), -1;
+	if (v->most != -1 && job->argc > v->most)
+		return opt_bad(why, job->argv[v->most], "extra operand");
+	if (strncmp(v->synopsis, "queue [", 7) == 0 ||
+	    v->options == options_put)
+		names = 1;
+	for (i = 0; v->names && i < names && i < job->argc; i++)
+		if (!place_name_ok(job->argv[i]))
+			return opt_bad(why, job->argv[i], "not a queue's name");
+	return 0;
+}
+
+static int
+run(struct job *job)
+{
+	struct buf path = BUF_INIT, why = BUF_INIT;
+	int dirfd, status = MP_TOOL_FAILED;
+
+	if (place_find(job->conf.place, &path) == -1)
+		return prog_complain("-Q", "no directory is known");
+	dirfd = place_open(
+	    buf_data(&path), job->verb->creates, job->conf.unsafe, &why);
+	if (dirfd != -1)
+		job->queue = queue_sqlite(
+		    dirfd, buf_data(&path), job->verb->creates, &why);
+	if (job->queue != NULL) {
+		status = job->verb->run(job);
+		job->queue->ops->close(job->queue);
+	} else if (buf_addc(&why, '\0') == 0) {
+		(void)prog_complain(buf_data(&path), buf_data(&why));
+	}
+	io_close(&dirfd);
+	buf_free(&path);
+	buf_free(&why);
+	return status;
+}
+
+static const struct verb *
+find_verb(const char *name)
+{
+	const struct verb *v;
+
+	for (v = verbs; v->name != NULL; v++)
+		if (strcmp(v->name, name) == 0)
+			return v;
+	return NULL;
+}
+
+/* The verb's own options and operands. */
+static int
+run_verb(struct job *job, int argc, char **argv)
+{
+	struct buf why = BUF_INIT;
+	int first;
+
+	job->verb = find_verb(argv[0]);
+	if (job->verb == NULL) {
+		(void)opt_bad(&why, argv[0], "no such verb");
+		return prog_bad_usage(&prog, &why);
+	}
+	if (argc > 1 && strcmp(argv[1], "--help") == 0)
+		return help_verb(job->verb);
+	first = opt_parse(job->verb->options, argc, argv, &job->conf, &why);
+	if (first == -1)
+		return bad_usage(job->verb, &why);
+	job->argc = argc - first;
+	job->argv = argv + first;
+	if (check_operands(job, &why) == -1)
+		return bad_usage(job->verb, &why);
+	buf_free(&why);
+	return run(job);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = {
+	    .conf = {.timeout = VERB_UNSET, .delay = VERB_UNSET, .n = 1}};
+	struct buf why = BUF_INIT;
+	int first, flags;
+
+	if (io_setup() == -1)
+		return MP_TOOL_FAILED;
+	/* Tasks are nobody else's business. */
+	(void)umask(077);
+	flags = fcntl(3, F_GETFL);
+	job.receipts = flags != -1 && (flags & O_ACCMODE) != O_RDONLY;
+	io_keep_to_ourselves();
+	first = opt_parse(options, argc, argv, &job.conf, &why);
+	if (first == -1)
+		return prog_bad_usage(&prog, &why);
+	switch ((enum verb_mode)job.conf.mode) {
+	case VERB_HELP:
+		return help();
+	case VERB_VERSION:
+		return prog_version(&prog);
+	case VERB_RUN:
+		break;
+	}
+	if (first == argc) {
+		(void)buf_adds(&why, "missing verb");
+		return prog_bad_usage(&prog, &why);
+	}
+	buf_free(&why);
+	return run_verb(&job, argc - first, argv + first);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The directory that queues live in: where it is, whether it can be
+ * trusted, and which names may go into it.
+ */
+#include "config.h"
+
+#include "place.h"
+
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/vfs.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "utf8.h"
+
+#define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+
+/* File systems that other machines or other processes have a hand in, by
+ * their numbers (statfs(2)); not every system's headers have them all. */
+static const struct {
+	uint32_t type;
+	const char *name;
+} foreign[] = {
+    {0x00006969, "NFS"},
+    {0x0000517b, "SMB"},
+    {0xff534d42, "SMB"},
+    {0xfe534d42, "SMB"},
+    {0x01021997, "9P"},
+    {0x65735546, "FUSE"},
+    {0x5346414f, "AFS"},
+    {0x6b414653, "AFS"},
+    {0x00c36400, "Ceph"},
+    {0x0bd00bd0, "Lustre"},
+    {0x01161970, "GFS2"},
+    {0x7461636f, "OCFS2"},
+};
+
+static const char *
+variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value == NULL || *value == '\0' ? NULL : value;
+}
+
+int
+place_find(const char *option, struct buf *path)
+{
+	const char *below = "", *dir = option;
+
+	if (dir == NULL)
+		dir = variable("MP_QUEUE");
+	if (dir == NULL) {
+		below = "/mp-utils/queue";
+		dir = variable("XDG_STATE_HOME");
+		if (dir != NULL && *dir != '/')
+			dir = NULL;
+	}
+	if (dir == NULL) {
+		below = "/.local/state/mp-utils/queue";
+		dir = variable("HOME");
+	}
+	if (dir == NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	return buf_addf(path, "%s%s%c", dir, below, '\0');
+}
+
+/* Says why not; returns -1 and errno. */
+__attribute__((format(printf, 3, 4))) static int
+refuse(struct buf *why, int error, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)buf_addv(why, fmt, ap);
+	va_end(ap);
+	errno = error;
+	return -1;
+}
+
+/* Makes the directory, and what is missing above it. */
+static int
+make(char *dir)
+{
+	char *slash = strrchr(dir, '/');
+	int rc;
+
+	if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+		return 0;
+	if (errno != ENOENT || slash == NULL || slash == dir)
+		return -1;
+	*slash = '\0';
+	rc = make(dir);
+	*slash = '/';
+	if (rc == -1)
+		return -1;
+	return mkdir(dir, 0700) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+static int
+reach(char *dir, bool create)
+{
+	int fd = open(dir, DIR_FLAGS);
+
+	if (fd != -1 || errno != ENOENT || !create)
+		return fd;
+	return make(dir) == -1 ? -1 : open(dir, DIR_FLAGS);
+}
+
+static int
+check_system(int fd, struct buf *why)
+{
+	struct statfs fs;
+	size_t i;
+
+	if (fstatfs(fd, &fs) == -1)
+		return refuse(why, errno, "%s", strerror(errno));
+	for (i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+		if ((uint32_t)fs.f_type == foreign[i].type)
+			return refuse(why, EOPNOTSUPP,
+			    "on %s, where locks and shared memory may not hold",
+			    foreign[i].name);
+	return 0;
+}
+
+/* Whether what is open can be trusted. */
+static int
+check(int fd, bool unsafe, struct buf *why)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return refuse(why, errno, "%s", strerror(errno));
+	if (st.st_uid != geteuid())
+		return refuse(why, EPERM, "belongs to another user (%ju)",
+		    (uintmax_t)st.st_uid);
+	/* The group's bits are those of access control lists, too. */
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return refuse(why, EPERM, "others may write to it (mode %#o)",
+		    (unsigned)st.st_mode & 07777);
+	return unsafe ? 0 : check_system(fd, why);
+}
+
+/* Why it cannot be opened, which open(2) tells of a link only as of a file
+ * that is no directory. */
+static int
+refuse_unopened(const char *dir, int error, struct buf *why)
+{
+	struct stat st;
+
+	if (lstat(dir, &st) == 0 && S_ISLNK(st.st_mode))
+		return refuse(why, ELOOP, "is a symbolic link");
+	return refuse(why, error, "%s", strerror(error));
+}
+
+int
+place_open(const char *path, bool create, bool unsafe, struct buf *why)
+{
+	size_t len = strlen(path);
+	char *dir = strdup(path);
+	int fd;
+
+	if (dir == NULL)
+		return refuse(why, ENOMEM, "%s", strerror(ENOMEM));
+	/* With a slash behind it a link would be followed. */
+	while (len > 1 && dir[len - 1] == '/')
+		dir[--len] = '\0';
+	fd = reach(dir, create);
+	if (fd == -1)
+		(void)refuse_unopened(dir, errno, why);
+	else if (check(fd, unsafe, why) == -1)
+		io_close(&fd);
+	free(dir);
+	return fd;
+}
+
+/* The length of the character at s, or 0 where it may not be in a name. A
+ * NUL ends every sequence. */
+static size_t
+char_len(const char *s)
+{
+	const unsigned char c = (unsigned char)s[0];
+
+	if (c < 0x20 || c == 0x7f || c == '/')
+		return 0;
+	if (c == 0xc2 && (unsigned char)s[1] < 0xa0) /* controls, too */
+		return 0;
+	return utf8_len(s, UTF8_MAX);
+}
+
+bool
+place_name_ok(const char *name)
+{
+	size_t n, len = 0;
+
+	if (*name == '.' || *name == '-')
+		return false;
+	while (name[len] != '\0') {
+		n = char_len(name + len);
+		len += n;
+		if (n == 0 || len > PLACE_NAME_MAX)
+			return false;
+	}
+	return len > 0;
+}
