@@ -100,11 +100,13 @@ copies_release(struct copies *c)
 	if (conf->n == 1 && conf->wait != COPIES_NONE)
 		return 0;
 	for (i = 0; i < conf->n; i++) {
-		if (proc_release(c->copy[i].child.pid) == 0)
+		if (proc_held(c->copy[i].child.pid) == 0)
 			continue;
 		conf->calls->failed(conf->arg, i, PROC_STEP_START, errno);
 		return -1;
 	}
+	for (i = 0; i < conf->n; i++)
+		(void)proc_release(c->copy[i].child.pid);
 	return 0;
 }
 

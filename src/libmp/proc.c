@@ -238,6 +238,14 @@ await_stop(pid_t pid, siginfo_t *si)
 }
 
 int
+proc_held(pid_t pid)
+{
+	siginfo_t si;
+
+	return await_stop(pid, &si);
+}
+
+int
 proc_release(pid_t pid)
 {
 	siginfo_t si;

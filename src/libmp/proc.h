@@ -89,11 +89,10 @@ bool proc_names_fd(const struct proc_spec *, int fd);
 /* What the method comes to on this system. */
 enum proc_method proc_method_used(enum proc_method);
 
-/*
- * Lets a child go on that was started with hold; signals that it got
- * meanwhile act. Waits for it to be stopped, some seconds. Returns 0, also for one that is dead, which is not reaped; or
- * -1 and ETIMEDOUT where this kernel does not hold it. Linux: F_SETSIG.
- */
+/* A child that was started with hold: waits until it is stopped, for some
+ * seconds; lets it go on. Return 0, also for one that is dead, which is not
+ * reaped; or -1 and ETIMEDOUT where this kernel has no F_SETSIG. */
+int proc_held(pid_t pid);
 int proc_release(pid_t pid);
 
 /*

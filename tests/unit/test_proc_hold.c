@@ -72,6 +72,8 @@ START_TEST(holds_until_released)
 	    script, sizeof(script), "echo >>'%s'; exit 7", aid_file("ran"));
 	for (i = 0; i < MANY; i++)
 		pid[i] = start(&spec, script);
+	for (i = 0; i < MANY; i++)
+		ck_assert_int_eq(proc_held(pid[i]), 0);
 	ck_assert(!exists("ran"));
 	for (i = 0; i < MANY; i++)
 		ck_assert_int_eq(proc_release(pid[i]), 0);
