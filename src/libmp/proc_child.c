@@ -72,6 +72,7 @@ child_signals(const struct proc_spec *spec)
 	}
 	for (signo = 1; signo < NSIG && has_handlers(spec); signo++) {
 		if (sigaction(signo, NULL, &old) == 0 &&
+		    old.sa_handler != SIG_DFL &&
 		    (spec->all_default || old.sa_handler != SIG_IGN))
 			(void)sigaction(signo, &sa, NULL);
 	}

@@ -33,8 +33,8 @@ t 'ack --put, killed at any moment: before or after, never between' \
     passes queue-trial sweep --steps "$(scale 40)"
 t 'a new place, killed at any moment: it can be used' \
     passes queue-trial create --steps "$(scale 30)"
-t '64 wait, 64 tasks come: each gets one, few wake' \
-    passes queue-trial wake --waiters 64 --most 16
+t_mem '64 wait, 64 tasks come: each gets one, few wake' \
+    passes queue-trial wake --waiters 64 --most 24
 
 # Each get is a transaction.
 fair()
