@@ -261,5 +261,7 @@ EXTRA_DIST += \
 	tests/helpers/queue_calls.py \
 	tests/lib.sh \
 	tests/options-check \
+	tests/queue-wait.sh \
+	tests/queue.sh \
 	tests/run-unit \
 	tests/unit/unit.h

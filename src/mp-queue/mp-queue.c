@@ -45,52 +45,51 @@ static const struct prog prog = {.name = "mp-queue",
 
 const struct verb verbs[] = {
     {"put", "[options] queue [task ...]", "put tasks; print their ids",
-	options_put, verb_put, 1, -1, true, true},
+	options_put, verb_put, 1, -1, true, 1},
     {"get", "[options] queue", "take a task", options_get, verb_get, 1, 1, true,
-	true},
+	1},
     {"ack", "[options] receipt ...", "it is done", options_ack, verb_ack, 1, -1,
-	false, false},
+	false, 0},
     {"done", "[options] receipt ...", "the same", options_ack, verb_ack, 1, -1,
-	false, false},
+	false, 0},
     {"nack", "[options] receipt ...", "it is to be tried again", options_nack,
-	verb_nack, 1, -1, false, false},
+	verb_nack, 1, -1, false, 0},
     {"bury", "[options] receipt ...", "it is dead", options_bury, verb_bury, 1,
-	-1, false, false},
+	-1, false, 0},
     {"touch", "[options] receipt ...", "it takes longer", options_touch,
-	verb_touch, 1, -1, false, false},
+	verb_touch, 1, -1, false, 0},
     {"join", "[options] queue ...", "wait until all is done", options_join,
-	verb_join, 1, -1, false, true},
+	verb_join, 1, -1, false, -1},
     {"close", "queue ...", "take no more tasks", options_none, verb_close, 1,
-	-1, false, true},
+	-1, false, -1},
     {"open", "queue ...", "take tasks again", options_none, verb_open, 1, -1,
-	false, true},
+	false, -1},
     {"pause", "queue ...", "hand no tasks out", options_none, verb_pause, 1, -1,
-	false, true},
+	false, -1},
     {"resume", "queue ...", "hand tasks out again", options_none, verb_resume,
-	1, -1, false, true},
+	1, -1, false, -1},
     {"set", "[options] queue", "change settings; make the queue", options_set,
-	verb_set, 1, 1, true, true},
+	verb_set, 1, 1, true, 1},
     {"kick", "queue [id ...]", "make dead and delayed tasks ready",
-	options_none, verb_kick, 1, -1, false, true},
+	options_none, verb_kick, 1, -1, false, 1},
     {"cancel", "queue id ...", "remove unfinished tasks", options_none,
-	verb_cancel, 2, -1, false, true},
+	verb_cancel, 2, -1, false, 1},
     {"clear", "[options] queue", "remove all unfinished tasks", options_clear,
-	verb_clear, 1, 1, false, true},
+	verb_clear, 1, 1, false, 1},
     {"purge", "queue [id ...]", "remove dead and done tasks", options_none,
-	verb_purge, 1, -1, false, true},
+	verb_purge, 1, -1, false, 1},
     {"ls", "[options] [queue]", "list queues, or tasks", options_ls, verb_ls, 0,
-	1, false, true},
+	1, false, 1},
     {"peek", "[options] queue", "show the next tasks", options_peek, verb_peek,
-	1, 1, false, true},
+	1, 1, false, 1},
     {"stat", "[options] [queue ...]", "sizes, totals, settings", options_stat,
-	verb_stat, 0, -1, false, true},
+	verb_stat, 0, -1, false, -1},
     {"export", "queue", "unfinished tasks as lines of JSON", options_none,
-	verb_export, 1, 1, false, true},
+	verb_export, 1, 1, false, 1},
     {"import", "queue", "put what was exported", options_none, verb_import, 1,
-	1, true, true},
-    {"check", "", "look for damage", options_none, verb_check, 0, 0, false,
-	false},
-    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, false}};
+	1, true, 1},
+    {"check", "", "look for damage", options_none, verb_check, 0, 0, false, 0},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, 0}};
 
 int
 verb_result(struct job *job, enum queue_rc rc)
@@ -182,16 +181,15 @@ static int
 check_operands(const struct job *job, struct buf *why)
 {
 	const struct verb *v = job->verb;
-	int i, names = v->most == 1 || v->least == 2 ? 1 : job->argc;
+	int names = v->names == -1 || v->names > job->argc ? job->argc
+							   : v->names;
+	int i;
 
 	if (job->argc < v->least)
 		return buf_adds(why, "missing operand"), -1;
 	if (v->most != -1 && job->argc > v->most)
 		return opt_bad(why, job->argv[v->most], "extra operand");
-	if (strncmp(v->synopsis, "queue [", 7) == 0 ||
-	    v->options == options_put)
-		names = 1;
-	for (i = 0; v->names && i < names && i < job->argc; i++)
+	for (i = 0; i < names; i++)
 		if (!place_name_ok(job->argv[i]))
 			return opt_bad(why, job->argv[i], "not a queue's name");
 	return 0;

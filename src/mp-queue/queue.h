@@ -18,13 +18,12 @@ struct queue_stat {
 
 /* A task as it is listed. */
 struct queue_row {
-	int64_t id, pri, tries, created, due, ended; /* ns of real time */
+	int64_t id, pri, tries;
+	int64_t created, due; /* nanoseconds of real time */
 	enum queue_state state;
 	const char *key, *err; /* or NULL */
-	pid_t owner;
-	int status;
-	const void *body, *result;
-	size_t len, result_len;
+	const void *body;
+	size_t len;
 };
 
 struct queue; /* begins with its ops: struct queue { ops; … } */

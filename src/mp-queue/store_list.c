@@ -22,15 +22,10 @@ read_row(sqlite3_stmt *st, struct queue_row *row)
 	row->tries = sqlite3_column_int64(st, 3);
 	row->created = sqlite3_column_int64(st, 4);
 	row->due = sqlite3_column_int64(st, 5);
-	row->ended = sqlite3_column_int64(st, 6);
-	row->key = (const char *)sqlite3_column_text(st, 7);
-	row->err = (const char *)sqlite3_column_text(st, 8);
-	row->owner = (pid_t)sqlite3_column_int64(st, 9);
-	row->status = sqlite3_column_int(st, 10);
-	row->body = sqlite3_column_blob(st, 11);
-	row->len = (size_t)sqlite3_column_bytes(st, 11);
-	row->result = sqlite3_column_blob(st, 12);
-	row->result_len = (size_t)sqlite3_column_bytes(st, 12);
+	row->key = (const char *)sqlite3_column_text(st, 6);
+	row->err = (const char *)sqlite3_column_text(st, 7);
+	row->body = sqlite3_column_blob(st, 8);
+	row->len = (size_t)sqlite3_column_bytes(st, 8);
 }
 
 /* A listing, read up to the task after. */
@@ -43,8 +38,8 @@ struct listing {
 };
 
 #define COLUMNS \
-	"SELECT id, state, pri, tries, created, due, ended, ukey, err, opid," \
-	" status, body, result FROM job WHERE q = ?"
+	"SELECT id, state, pri, tries, created, due, ukey, err, body FROM job" \
+	" WHERE q = ?"
 
 /* Ready ones alone in the order in which they are handed out. */
 static sqlite3_stmt *

@@ -19,10 +19,10 @@ struct verb_conf {
 	int unsafe, mode; /* enum verb_mode */
 
 	int lines, nul, jsonl, json; /* kinds of input or output */
-	int64_t pri, delay, timeout, ttr, max, n, after, status;
+	int64_t pri, delay, timeout, ttr, max, n;
 	const char *key, *to, *err, *state, *receipt_file;
 	int64_t owner;
-	int create, dead, all;
+	int create;
 	struct queue_settings set;
 	unsigned given; /* which of the settings: 1 << their place */
 };
@@ -47,7 +47,7 @@ struct verb {
 	int (*run)(struct job *); /* returns the exit status */
 	int least, most; /* operands; -1: any number */
 	bool creates; /* the place, if there is none */
-	bool names; /* the first operand, or all, are queues */
+	int names; /* operands that are queues, the first ones; -1: all */
 };
 
 extern const struct verb verbs[]; /* ends in a name that is NULL */

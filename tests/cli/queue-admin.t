@@ -7,39 +7,7 @@
 # shellcheck disable=SC2016,SC2317 # others expand it; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
-
-command -v mp-queue >/dev/null || skip_all 'built without mp-queue'
-
-export MP_QUEUE
-places=0
-
-# Each test has a place of its own, whose first id is 1.
-in_new()
-{
-	places=$((places + 1))
-	MP_QUEUE=$T/place$places
-	"$@"
-}
-
-q()
-{
-	t_q=$1
-	shift
-	t "$t_q" in_new "$@"
-}
-
-put()
-{
-	mp-queue put "$@" >"$T/ids" || note "put $*: $?"
-}
-
-# The last receipt is $receipt.
-take()
-{
-	run mp-queue get --timeout 0 --receipt-file "$T/receipt" "$@"
-	receipt=
-	read -r receipt <"$T/receipt"
-}
+. "$MP_SRCDIR/tests/queue.sh"
 
 # What ls tells of q: "ID STATE PRI TRIES 'BODY' ERR", with blanks.
 lists()

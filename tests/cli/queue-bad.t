@@ -7,23 +7,9 @@
 # command; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
+. "$MP_SRCDIR/tests/queue.sh"
 
-command -v mp-queue >/dev/null || skip_all 'built without mp-queue'
-
-export MP_QUEUE="$T/place"
-
-put()
-{
-	mp-queue put "$@" >"$T/ids" || note "put $*: $?"
-}
-
-# The last receipt is $receipt.
-take()
-{
-	run mp-queue get --timeout 0 --receipt-file "$T/receipt" "$@"
-	receipt=
-	read -r receipt <"$T/receipt"
-}
+MP_QUEUE=$T/place
 
 put kept 'what is there'
 

@@ -9,36 +9,7 @@
 # command; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
-
-command -v mp-queue >/dev/null || skip_all 'built without mp-queue'
-
-export MP_QUEUE
-places=0
-
-# Each test has a place of its own, whose first id is 1.
-in_new()
-{
-	places=$((places + 1))
-	MP_QUEUE=$T/place$places
-	"$@"
-}
-
-q()
-{
-	t_q=$1
-	shift
-	t "$t_q" in_new "$@"
-}
-
-put()
-{
-	mp-queue put "$@" >"$T/ids" || note "put $*: $?"
-}
-
-take()
-{
-	run mp-queue get --timeout 0 --receipt-file "$T/receipt" "$@"
-}
+. "$MP_SRCDIR/tests/queue.sh"
 
 # Damage.
 

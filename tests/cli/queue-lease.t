@@ -8,46 +8,7 @@
 # command; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
-
-command -v mp-queue >/dev/null || skip_all 'built without mp-queue'
-
-export MP_QUEUE
-places=0
-
-# Each test has a place of its own, whose first id is 1.
-in_new()
-{
-	places=$((places + 1))
-	MP_QUEUE=$T/place$places
-	"$@"
-}
-
-q()
-{
-	t_q=$1
-	shift
-	t "$t_q" in_new "$@"
-}
-
-# Without waiting; the last receipt is $receipt.
-take()
-{
-	run mp-queue get --timeout 0 --receipt-file "$T/receipt" "$@"
-	receipt=
-	read -r receipt <"$T/receipt"
-}
-
-put()
-{
-	mp-queue put "$@" >"$T/ids" || note "put $*: $?"
-}
-
-# What ls tells: "ID STATE PRI TRIES 'BODY'", with blanks.
-lists()
-{
-	mp-queue ls "$1" | tr '\t' ' ' >"$T/list"
-	expect_file "$T/list" "$2"
-}
+. "$MP_SRCDIR/tests/queue.sh"
 
 # What ends a lease.
 

@@ -8,19 +8,7 @@
 # a command; no path; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
-
-command -v mp-queue >/dev/null || skip_all 'built without mp-queue'
-
-export MP_QUEUE
-places=0
-
-# Each test has a place of its own.
-in_new()
-{
-	places=$((places + 1))
-	MP_QUEUE=$T/place$places
-	"$@"
-}
+. "$MP_SRCDIR/tests/queue.sh"
 
 # Where it is.
 
