@@ -118,7 +118,7 @@ has_pipes(const struct spawn *s)
 
 /* The pipes of many copies are more than we may have: then we take what we
  * can get, and the copies what we had. */
-static int
+static void
 raise_nofile(struct spawn *s)
 {
 	struct rlim *keep = &s->limit[s->nlimit];
@@ -128,15 +128,14 @@ raise_nofile(struct spawn *s)
 
 	if (!has_pipes(s) || getrlimit(RLIMIT_NOFILE, &r) == -1 ||
 	    r.rlim_cur == RLIM_INFINITY || r.rlim_cur >= need)
-		return 0;
+		return;
 	*keep = (struct rlim){RLIMIT_NOFILE, r, true, true};
 	r.rlim_cur = need < r.rlim_max ? need : r.rlim_max;
 	(void)setrlimit(RLIMIT_NOFILE, &r);
 	for (i = 0; i < s->nlimit; i++)
 		if (s->limit[i].resource == RLIMIT_NOFILE)
-			return 0;
+			return;
 	s->nlimit++;
-	return 0;
 }
 
 static int
@@ -157,7 +156,8 @@ init_limits(struct spawn *s)
 				: strerror(errno));
 	}
 	s->nlimit = o->nlimit;
-	return raise_nofile(s);
+	raise_nofile(s);
+	return 0;
 }
 
 static int

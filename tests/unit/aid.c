@@ -350,3 +350,24 @@ aid_alone(void)
 
 	ck_assert_msg(aid_until(none, &sig), "processes are left");
 }
+
+bool
+aid_reap(void *arg)
+{
+	pid_t pid;
+
+	(void)arg;
+	do
+		pid = waitpid(-1, NULL, WNOHANG);
+	while (pid > 0);
+	return pid == 0;
+}
+
+pid_t
+aid_fork(void)
+{
+	pid_t pid = fork();
+
+	AID_NEED(pid != -1);
+	return pid;
+}

@@ -70,6 +70,11 @@ bool aid_until(bool (*cond)(void *arg), void *arg);
 /* Waits for a file that a helper makes. Returns the pid in it, or -1. */
 pid_t aid_await(const char *file);
 
+/* fork(2), which must work; and for tree_end(): reaps what has ended, and
+ * tells whether there are more. */
+pid_t aid_fork(void);
+bool aid_reap(void *unused);
+
 /* Fixtures. What is left of a test is left to the test program; unchecked.
  * What was left by a test before this one is killed; checked, and unchecked
  * at the end. The test and the test program have no children any more;

@@ -46,18 +46,6 @@ static struct counter {
 	volatile bool last;
 } * counters;
 
-static bool
-reap(void *arg)
-{
-	pid_t pid;
-
-	(void)arg;
-	do
-		pid = waitpid(-1, NULL, WNOHANG);
-	while (pid > 0);
-	return pid == 0;
-}
-
 _Noreturn static void
 count(int i)
 {
@@ -74,28 +62,19 @@ count(int i)
 	}
 }
 
-static pid_t
-fork_or_fail(void)
-{
-	pid_t pid = fork();
-
-	AID_NEED(pid != -1);
-	return pid;
-}
-
 static void
 start_below_leader(void)
 {
 	AID_NEED(setpgid(0, 0) == 0);
-	if (fork_or_fail() == 0)
+	if (aid_fork() == 0)
 		count(MEMBER);
-	if (fork_or_fail() == 0)
+	if (aid_fork() == 0)
 		count(STOPPED_MEMBER);
-	if (fork_or_fail() == 0) {
+	if (aid_fork() == 0) {
 		AID_NEED(setpgid(0, 0) == 0);
 		count(DEEP_GROUP);
 	}
-	if (fork_or_fail() == 0) {
+	if (aid_fork() == 0) {
 		AID_NEED(setsid() != -1);
 		count(DEEP_SESSION);
 	}
@@ -116,22 +95,22 @@ all_there(void *arg)
 static void
 start_counters(void)
 {
-	if (fork_or_fail() == 0) {
+	if (aid_fork() == 0) {
 		start_below_leader();
 		count(LEADER);
 	}
-	if (fork_or_fail() == 0) {
-		if (fork_or_fail() == 0)
+	if (aid_fork() == 0) {
+		if (aid_fork() == 0)
 			count(PLAIN_DEEP);
 		count(PLAIN);
 	}
-	if (fork_or_fail() == 0) {
+	if (aid_fork() == 0) {
 		AID_NEED(setsid() != -1);
-		if (fork_or_fail() == 0)
+		if (aid_fork() == 0)
 			count(DAEMON);
 		_exit(0);
 	}
-	if (fork_or_fail() == 0) {
+	if (aid_fork() == 0) {
 		AID_NEED(setsid() != -1);
 		count(STOPPED);
 	}
@@ -237,7 +216,8 @@ signals_child(void *arg)
 	AID_NEED(state_of(counters[STOPPED].pid) != 'T');
 	expect_counts(++line, "223332232");
 	AID_NEED(!tree_empty(&tree));
-	AID_NEED(tree_end(&tree, 30 * DUR_SECOND, reap, NULL, &report) == 0);
+	AID_NEED(
+	    tree_end(&tree, 30 * DUR_SECOND, aid_reap, NULL, &report) == 0);
 	AID_NEED(tree_empty(&tree));
 	tree_free(&tree);
 }
@@ -258,9 +238,9 @@ foreign_child(void *arg)
 	pid_t foreign;
 
 	(void)arg;
-	foreign = fork_or_fail();
+	foreign = aid_fork();
 	if (foreign == 0) {
-		if (fork_or_fail() == 0)
+		if (aid_fork() == 0)
 			count(DAEMON);
 		count(LEADER);
 	}
@@ -269,13 +249,14 @@ foreign_child(void *arg)
 	AID_NEED(tree_init(&tree) == 0);
 	AID_NEED(tree.nforeign == 1 && tree.foreign[0] == foreign);
 	AID_NEED(tree_empty(&tree));
-	if (fork_or_fail() == 0)
+	if (aid_fork() == 0)
 		count(PLAIN);
 	while (counters[PLAIN].pid == 0)
 		(void)sched_yield();
 	AID_NEED(!tree_empty(&tree));
 	AID_NEED(tree_signal_rest(&tree, COUNTED, NULL, 0) == 0);
-	AID_NEED(tree_end(&tree, 30 * DUR_SECOND, reap, NULL, &report) == 0);
+	AID_NEED(
+	    tree_end(&tree, 30 * DUR_SECOND, aid_reap, NULL, &report) == 0);
 	AID_NEED(report.nleft == 0 && tree_empty(&tree));
 	AID_NEED(kill(foreign, LAST) == 0);
 	AID_NEED(kill(counters[DAEMON].pid, LAST) == 0);
@@ -284,7 +265,8 @@ foreign_child(void *arg)
 	AID_NEED(counters[LEADER].count == 0 && counters[DAEMON].count == 0);
 	AID_NEED(kill(foreign, SIGKILL) == 0 && aid_wait(foreign) == SIGKILL);
 	AID_NEED(!tree_empty(&tree));
-	AID_NEED(tree_end(&tree, 30 * DUR_SECOND, reap, NULL, &report) == 0);
+	AID_NEED(
+	    tree_end(&tree, 30 * DUR_SECOND, aid_reap, NULL, &report) == 0);
 	AID_NEED(waitpid(-1, NULL, 0) == -1 && errno == ECHILD);
 	tree_free(&tree);
 }

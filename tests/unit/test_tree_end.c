@@ -27,27 +27,6 @@
 
 #define BOUND (10 * DUR_SECOND)
 
-static bool
-reap(void *arg)
-{
-	pid_t pid;
-
-	(void)arg;
-	do
-		pid = waitpid(-1, NULL, WNOHANG);
-	while (pid > 0);
-	return pid == 0;
-}
-
-static pid_t
-fork_or_fail(void)
-{
-	pid_t pid = fork();
-
-	AID_NEED(pid != -1);
-	return pid;
-}
-
 _Noreturn static void
 stay(void)
 {
@@ -96,7 +75,7 @@ make_sessions(void)
 
 	do
 		(void)setsid();
-	while (--n > 0 && fork_or_fail() == 0);
+	while (--n > 0 && aid_fork() == 0);
 	if (n == 0)
 		tell_ready();
 	stay();
@@ -109,7 +88,7 @@ make_orphan(void)
 	int n = 50;
 
 	while (--n > 0)
-		if (fork_or_fail() > 0)
+		if (aid_fork() > 0)
 			_exit(0);
 		else
 			(void)setsid();
@@ -126,7 +105,7 @@ make_runaway(void)
 
 	tell_ready();
 	while (loop_now() < end)
-		if (fork_or_fail() > 0)
+		if (aid_fork() > 0)
 			_exit(0);
 	_exit(0);
 }
@@ -199,13 +178,13 @@ make_child(void *arg)
 	AID_NEED(io_pipe(ready) == 0);
 	AID_NEED(tree_init(&tree) == 0);
 	for (i = 0; i < makers[row].times; i++) {
-		if (fork_or_fail() == 0) {
+		if (aid_fork() == 0) {
 			ignore_all();
 			makers[row].make();
 		}
 		await_ready();
 	}
-	AID_NEED(tree_end(&tree, BOUND, reap, NULL, &report) == 0);
+	AID_NEED(tree_end(&tree, BOUND, aid_reap, NULL, &report) == 0);
 	AID_NEED(report.nleft == 0 && !report.eperm);
 	AID_NEED(waitpid(-1, NULL, 0) == -1 && errno == ECHILD);
 	/* Nothing of ours has changed. */
@@ -256,11 +235,11 @@ helper_child(void *arg)
 	argv[i + 1] = NULL;
 	spec.method = aid_valgrind() ? PROC_FORK : PROC_VFORK;
 	AID_NEED(tree_init(&tree) == 0);
-	AID_NEED(tree_end(&tree, BOUND, reap, NULL, &report) == 0);
+	AID_NEED(tree_end(&tree, BOUND, aid_reap, NULL, &report) == 0);
 	AID_NEED(proc_start(&spec, &pid, &step) == 0);
 	pid = aid_await(aid_file("ready"));
 	AID_NEED(pid > 0);
-	AID_NEED(tree_end(&tree, BOUND, reap, NULL, &report) == 0);
+	AID_NEED(tree_end(&tree, BOUND, aid_reap, NULL, &report) == 0);
 	AID_NEED(report.nleft == 0);
 	AID_NEED(waitpid(-1, NULL, 0) == -1 && errno == ECHILD);
 	AID_NEED(kill(pid, 0) == -1 && errno == ESRCH);
@@ -287,7 +266,7 @@ powerless_child(void *arg)
 	(void)arg;
 	AID_NEED(io_pipe(life) == 0 && io_pipe(ready) == 0);
 	AID_NEED(tree_init(&tree) == 0);
-	rooted = fork_or_fail();
+	rooted = aid_fork();
 	if (rooted == 0) {
 		io_close(&life[1]);
 		io_close(&ready[0]);
@@ -297,13 +276,13 @@ powerless_child(void *arg)
 	if (setgroups(0, NULL) == -1 || setgid(64999) == -1 ||
 	    setuid(64999) == -1)
 		_exit(0); /* not permitted; what we have made ends with us */
-	if (fork_or_fail() == 0) {
+	if (aid_fork() == 0) {
 		io_close(&life[1]);
 		make_plain();
 	}
 	await_ready();
 	start = loop_now();
-	AID_NEED(tree_end(&tree, BOUND, reap, NULL, &report) == -1);
+	AID_NEED(tree_end(&tree, BOUND, aid_reap, NULL, &report) == -1);
 	AID_NEED(loop_now() < start + BOUND / 2);
 	AID_NEED(report.nleft == 1 && report.eperm);
 	AID_NEED(report.left[0].proc.pid == rooted);
@@ -315,7 +294,7 @@ powerless_child(void *arg)
 	AID_NEED(strstr(text, "uid 0: not ended: not permitted") != NULL);
 	io_close(&life[1]);
 	AID_NEED(aid_wait(rooted) == 0);
-	AID_NEED(tree_end(&tree, BOUND, reap, NULL, &report) == 0);
+	AID_NEED(tree_end(&tree, BOUND, aid_reap, NULL, &report) == 0);
 	AID_NEED(report.nleft == 0 && !report.eperm);
 	tree_free(&tree);
 	_exit(0); /* a sanitizer could not look at us */
@@ -347,7 +326,7 @@ bound_child(void *arg)
 	(void)arg;
 	AID_NEED(tree_init(&tree) == 0);
 	for (i = 0; i < 3; i++)
-		if (fork_or_fail() == 0)
+		if (aid_fork() == 0)
 			stay();
 	start = loop_now();
 	AID_NEED(
@@ -355,7 +334,7 @@ bound_child(void *arg)
 	took = loop_now() - start;
 	AID_NEED(took >= 50 * DUR_MS && took < 20 * DUR_SECOND);
 	AID_NEED(calls > 0 && !report.eperm);
-	AID_NEED(tree_end(&tree, BOUND, reap, NULL, &report) == 0);
+	AID_NEED(tree_end(&tree, BOUND, aid_reap, NULL, &report) == 0);
 	tree_free(&tree);
 }
 

@@ -27,27 +27,6 @@
 #define CHILD 100 /* of PARENT */
 #define FILL 400 /* processes, so that a scan takes longer than a fork */
 
-static bool
-reap(void *arg)
-{
-	pid_t pid;
-
-	(void)arg;
-	do
-		pid = waitpid(-1, NULL, WNOHANG);
-	while (pid > 0);
-	return pid == 0;
-}
-
-static pid_t
-fork_or_fail(void)
-{
-	pid_t pid = fork();
-
-	AID_NEED(pid != -1);
-	return pid;
-}
-
 /* The next process gets the number after this one. */
 static void
 set_last_pid(int pid)
@@ -88,14 +67,14 @@ static void
 make_pair(void)
 {
 	set_last_pid(PARENT - 1);
-	if (fork_or_fail() > 0) {
+	if (aid_fork() > 0) {
 		AID_NEED(hear() == '!');
 		return;
 	}
 	AID_NEED(getpid() == PARENT);
 	(void)signal(SIGUSR1, SIG_IGN);
 	set_last_pid(CHILD - 1);
-	if (fork_or_fail() == 0) {
+	if (aid_fork() == 0) {
 		AID_NEED(getpid() == CHILD);
 		(void)signal(SIGUSR1, tell);
 		tell('!');
@@ -110,7 +89,7 @@ hop(void)
 	int64_t end = loop_now() + 20 * DUR_SECOND;
 
 	while (loop_now() < end)
-		if (fork_or_fail() > 0)
+		if (aid_fork() > 0)
 			break;
 	_exit(0);
 }
@@ -132,13 +111,14 @@ numbers_child(void)
 
 	/* A scan must not go on for as long as there are new ones. */
 	for (i = 0; i < FILL; i++)
-		if (fork_or_fail() == 0)
+		if (aid_fork() == 0)
 			stay();
 	begin = loop_now();
-	if (fork_or_fail() == 0)
+	if (aid_fork() == 0)
 		hop();
 	AID_NEED(tree_cpu(&tree) >= 0);
-	AID_NEED(tree_end(&tree, 30 * DUR_SECOND, reap, NULL, &report) == 0);
+	AID_NEED(
+	    tree_end(&tree, 30 * DUR_SECOND, aid_reap, NULL, &report) == 0);
 	AID_NEED(loop_now() - begin < 5 * DUR_SECOND);
 	tree_free(&tree);
 }
@@ -152,7 +132,7 @@ numbers(void *arg)
 	(void)arg;
 	if (unshare(CLONE_NEWPID | CLONE_NEWNS) == -1)
 		return; /* not permitted */
-	pid = fork_or_fail();
+	pid = aid_fork();
 	if (pid == 0) {
 		numbers_child();
 		_exit(0);

@@ -18,27 +18,6 @@
 #include "io.h"
 #include "tree.h"
 
-static bool
-reap(void *arg)
-{
-	pid_t pid;
-
-	(void)arg;
-	do
-		pid = waitpid(-1, NULL, WNOHANG);
-	while (pid > 0);
-	return pid == 0;
-}
-
-static pid_t
-fork_or_fail(void)
-{
-	pid_t pid = fork();
-
-	AID_NEED(pid != -1);
-	return pid;
-}
-
 /* A byte for each process that has done its work. */
 static int ready[2];
 
@@ -84,12 +63,12 @@ cpu_child(void *arg)
 	AID_NEED(tree_init(&tree) == 0);
 	before = tree_cpu(&tree);
 	AID_NEED(before >= 0 && before < BURNT / 2);
-	if (fork_or_fail() == 0) {
-		if (fork_or_fail() == 0) {
+	if (aid_fork() == 0) {
+		if (aid_fork() == 0) {
 			burn();
 			stay();
 		}
-		if (fork_or_fail() == 0) {
+		if (aid_fork() == 0) {
 			burn();
 			_exit(0);
 		}
@@ -101,7 +80,8 @@ cpu_child(void *arg)
 	after = tree_cpu(&tree);
 	/* It is counted in ticks, of 10 ms mostly. */
 	AID_NEED(after >= 3 * BURNT - 60 * DUR_MS);
-	AID_NEED(tree_end(&tree, 30 * DUR_SECOND, reap, NULL, &report) == 0);
+	AID_NEED(
+	    tree_end(&tree, 30 * DUR_SECOND, aid_reap, NULL, &report) == 0);
 	AID_NEED(tree_cpu(&tree) >= 2 * BURNT);
 	tree_free(&tree);
 }
