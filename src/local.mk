@@ -15,6 +15,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/digest.c src/libmp/digest.h \
 	src/libmp/dur.c src/libmp/dur.h \
 	src/libmp/env.c src/libmp/env.h \
+	src/libmp/exec_impl.h src/libmp/exec_slot.c \
 	src/libmp/envlist.c src/libmp/envlist.h \
 	src/libmp/envlist_file.c \
 	src/libmp/guard.c src/libmp/guard.h \
@@ -65,6 +66,7 @@ src_libmp_libmp_a_SOURCES = \
 
 bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = src/mp-pool.c src/pool_opts.c src/pool_opts.h \
+	src/command.c src/command.h \
 	src/prog.c src/prog.h
 src_mp_pool_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
 src_mp_pool_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)

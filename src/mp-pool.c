@@ -8,25 +8,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cpus.h"
+#include "command.h"
 #include "io.h"
 #include "opt.h"
 #include "pool.h"
 #include "pool_opts.h"
-#include "proc.h"
 #include "prog.h"
 #include "sig.h"
 #include "task_class.h"
-#include "tmpl.h"
-
-#define FDS_EACH 2 /* what a running task costs us */
 
 static const struct prog prog = {.name = "mp-pool",
     .synopsis = "[options] [command [argument ...]] [::: task ...]",
@@ -76,65 +71,27 @@ source_open(const struct pool_opts *o, bool *from_stdin)
 	return source;
 }
 
-static size_t
-jobs(const struct pool_opts *o)
-{
-	const char *text = o->jobs;
-
-	if (text == NULL)
-		return cpus_usable();
-	if (strpbrk(text, "%+-") != NULL)
-		return cpus_jobs(text, cpus_usable(), 1);
-	return cpus_jobs(text, 1, cpus_limit(FDS_EACH));
-}
-
-/* Returns the runner, or NULL, with the reason printed and its status in
- * *status. */
-static struct runner *
-exec_open(const struct pool_opts *o, bool from_stdin, int *status)
-{
-	struct runner_exec_conf conf = {.jobs = jobs(o),
-	    .command = o->command[0],
-	    .raw = o->order == SINK_RAW,
-	    .no_input = from_stdin};
-	struct runner *runner;
-
-	/* A terminal is for its foreground group alone: tty_ioctl(4). */
-	conf.own_groups = (from_stdin || !isatty(STDIN_FILENO)) &&
-	    !(conf.raw && (isatty(STDOUT_FILENO) || isatty(STDERR_FILENO)));
-	conf.warden.time = o->timeout;
-	(void)ladder_add(&conf.warden.ladder, SIGTERM, 0);
-	if (o->kill_after > 0)
-		(void)ladder_add(&conf.warden.ladder, SIGKILL, o->kill_after);
-	conf.tmpl = tmpl_new(o->ncommand, o->command, o->mark);
-	if (conf.tmpl == NULL) {
-		*status = prog_complain(conf.command, strerror(errno));
-		return NULL;
-	}
-	runner = runner_exec_new(&conf);
-	if (runner == NULL) {
-		if (errno != ENOMEM)
-			*status = proc_status(errno);
-		(void)prog_complain(
-		    *conf.command ? conf.command : "''", strerror(errno));
-		tmpl_free(conf.tmpl);
-	}
-	return runner;
-}
-
 static struct runner *
 runner_open(const struct pool_opts *o, bool from_stdin, int *status)
 {
 	const struct task_class *class = task_classes[0];
+	const struct command command = {.argv = o->command,
+	    .n = o->ncommand,
+	    .mark = o->mark,
+	    .jobs = command_jobs(o->jobs),
+	    .no_input = from_stdin,
+	    .raw = o->order == SINK_RAW,
+	    .time = o->timeout,
+	    .kill_after = o->kill_after};
 	struct runner *runner;
 
 	*status = MP_TOOL_FAILED;
 	if (o->class != NULL)
 		class = task_class_find(o->class);
 	if (o->ncommand > 0)
-		runner = exec_open(o, from_stdin, status);
+		runner = command_runner(&command, status);
 	else
-		runner = runner_builtin_new(class, jobs(o));
+		runner = runner_builtin_new(class, command.jobs);
 	if (runner != NULL && o->dry_run)
 		runner = runner_print_new(runner);
 	return runner;

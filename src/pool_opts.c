@@ -7,10 +7,9 @@
 
 #include "pool_opts.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "cpus.h"
+#include "command.h"
 #include "dur.h"
 #include "rec.h"
 #include "sink.h"
@@ -58,15 +57,6 @@ set_delim(void *at, const struct opt *o, const char *value, struct buf *why)
 		return opt_bad(why, value, "not one byte");
 	*(int *)at = (unsigned char)delim;
 	return 0;
-}
-
-static int
-set_jobs(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	if (cpus_jobs(value, 1, 1) == 0)
-		return opt_bad(
-		    why, value, errno == ERANGE ? "out of range" : "invalid");
-	return opt_text(at, o, value, why);
 }
 
 static int
@@ -119,10 +109,10 @@ const struct opt pool_opts_table[] = {
 	AT(dry_run), 1},
     {'I', "replace", "STR", "STR instead of {}; '' replaces nothing", opt_text,
 	AT(mark), 0},
-    {'j', "jobs", "N", "processes at once: N, N%, +N, -N, 0 no limit", set_jobs,
+    {'j', "jobs", "N", "processes at once: N, N%, +N, -N, 0 no limit",
+	command_set_jobs, AT(jobs), 0},
+    {'P', "max-procs", "N", "the same as -j, as in xargs", command_set_jobs,
 	AT(jobs), 0},
-    {'P', "max-procs", "N", "the same as -j, as in xargs", set_jobs, AT(jobs),
-	0},
     {'k', "keep-order", NULL, "accepted: output is in order", opt_nothing, 0,
 	0},
     {KEY_KILL_AFTER, "kill-after", "TIME", "KILL so long after the time limit",

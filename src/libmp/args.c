@@ -29,17 +29,18 @@ char **
 args_expand(struct args *a, const struct task *task)
 {
 	const char *p = buf_data(&task->text), **recs;
-	struct tmpl_task t = {NULL, task->nrec, task->seq, task->slot};
+	struct tmpl_task t = {
+	    NULL, a->none ? 0 : task->nrec, task->id, task->slot};
 	size_t i;
 
-	if (task->nrec > a->cap) {
-		recs = reallocarray(a->recs, task->nrec, sizeof(*recs));
+	if (t.nrec > a->cap) {
+		recs = reallocarray(a->recs, t.nrec, sizeof(*recs));
 		if (recs == NULL)
 			return NULL;
 		a->recs = recs;
-		a->cap = task->nrec;
+		a->cap = t.nrec;
 	}
-	for (i = 0; i < task->nrec; i++) {
+	for (i = 0; i < t.nrec; i++) {
 		a->recs[i] = p;
 		p += strlen(p) + 1;
 	}

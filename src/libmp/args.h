@@ -6,6 +6,8 @@
 #ifndef MP_ARGS_H
 #define MP_ARGS_H
 
+#include <stdbool.h>
+
 #include "buf.h"
 #include "task.h"
 #include "tmpl.h"
@@ -14,6 +16,7 @@ struct args {
 	struct tmpl *tmpl;
 	const char **recs; /* of the task that is being expanded */
 	size_t cap;
+	bool none; /* the records are no arguments */
 };
 
 /* Takes the template over; args_free() releases both. */

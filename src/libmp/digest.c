@@ -73,7 +73,7 @@ digest_task(struct buf *b, const struct task *task)
 {
 	char time[DUR_STRLEN];
 
-	if (buf_addf(b, "task %ju: ", (uintmax_t)task->seq) == -1 ||
+	if (buf_addf(b, "task %ju: ", (uintmax_t)task->id) == -1 ||
 	    add_record(b, task) == -1 || buf_adds(b, ": ") == -1)
 		return -1;
 	/* A reason says it all. */

@@ -63,7 +63,7 @@ set(struct env *env, int i, uintmax_t value)
 void
 env_set(struct env *env, const struct task *task)
 {
-	set(env, ENV_SEQ, task->seq);
+	set(env, ENV_SEQ, task->id);
 	set(env, ENV_SLOT, task->slot);
 	set(env, ENV_ATTEMPT, task->attempt);
 }

@@ -66,6 +66,9 @@ run(struct pool *p)
 	int64_t until;
 
 	for (;;) {
+		/* What the source is told is written, it can answer with the
+		 * next task. */
+		sink_pump(&p->sink);
 		until = pool_fill(p);
 		p->runner->ops->flush(p->runner);
 		sink_pump(&p->sink);
@@ -117,7 +120,7 @@ static void
 connect(struct pool *p)
 {
 	p->source->loop = &p->loop;
-	p->source->wake = pool_wake;
+	p->source->calls = &pool_source_calls;
 	p->source->arg = p;
 	p->runner->loop = &p->loop;
 	p->runner->events = &pool_events;

@@ -37,11 +37,10 @@ struct pool {
 /* pool_task.c */
 extern const struct runner_events pool_events;
 extern const struct sink_calls pool_sink_calls;
+extern const struct source_calls pool_source_calls;
 /* Starts what the schedule allows. Returns when to look again at the
  * latest, or LOOP_NEVER. */
 int64_t pool_fill(struct pool *);
-/* The source may have something. */
-void pool_wake(void *pool);
 void pool_spare_free(struct pool *);
 
 /* pool_stop.c */

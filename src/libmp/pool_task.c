@@ -48,6 +48,10 @@ task_start(struct pool *p, struct task *task)
 
 	task->attempt++;
 	sched_start(&p->sched);
+	if (task->unwanted) {
+		pool_events.ended(p, task);
+		return;
+	}
 	if (unfit != NULL) {
 		task->how = TASK_REFUSED;
 		(void)buf_adds(&task->reason, unfit);
@@ -73,6 +77,8 @@ task_take(struct pool *p)
 		got = p->source->ops->next(p->source, task);
 	if (got == SOURCE_TASK) {
 		task->seq = ++p->seq;
+		if (task->id == 0)
+			task->id = task->seq;
 		sched_begin(&p->sched);
 		sink_begin(&p->sink, task);
 		task_start(p, task);
@@ -113,13 +119,37 @@ pool_fill(struct pool *p)
 	}
 }
 
-void
-pool_wake(void *pool)
+static void
+source_wake(void *pool)
 {
 	struct pool *p = pool;
 
 	p->waits = false;
 }
+
+static void
+task_cancel(struct pool *p, struct task *task)
+{
+	task->unwanted = true;
+	p->runner->ops->cancel(p->runner, task);
+}
+
+static void
+source_cancel(void *pool, struct task *task)
+{
+	task_cancel(pool, task);
+}
+
+static void
+source_say(void *pool, const char *line)
+{
+	struct pool *p = pool;
+
+	sink_message(&p->sink, "%s", line);
+}
+
+const struct source_calls pool_source_calls = {
+    source_wake, source_cancel, source_say};
 
 static void
 say_how(struct pool *p, const struct task *task)
@@ -143,7 +173,7 @@ event_begins(void *arg, struct task *task)
 	task->shown = true;
 	if (p->conf->verbose)
 		sink_message(&p->sink, "task %ju: starts, slot %u",
-		    (uintmax_t)task->seq, task->slot);
+		    (uintmax_t)task->id, task->slot);
 	if (p->conf->show &&
 	    p->runner->ops->describe(p->runner, task, &line) == 0)
 		sink_line(&p->sink, &line);
@@ -155,8 +185,17 @@ event_output(
     void *arg, struct task *task, int stream, const char *data, size_t n)
 {
 	struct pool *p = arg;
+	struct source *source = p->source;
 
-	return sink_data(&p->sink, task, stream, data, n);
+	if (stream != TASK_OUT || source->ops->output == NULL)
+		return sink_data(&p->sink, task, stream, data, n);
+	if (!task->unwanted &&
+	    source->ops->output(source, task, data, n) == -1) {
+		sink_message(&p->sink, "task %ju: output: %s",
+		    (uintmax_t)task->id, strerror(errno));
+		task_cancel(p, task);
+	}
+	return true;
 }
 
 static void
@@ -166,7 +205,7 @@ event_ended(void *arg, struct task *task)
 
 	/* By our doing, most likely; what it managed to say without being
 	 * first in line would look like a whole result. */
-	if (p->stopping && task_failed(task))
+	if (task->unwanted || (p->stopping && task_failed(task)))
 		task->how = TASK_CANCELLED;
 	if (task->how == TASK_CANCELLED)
 		sink_forget(&p->sink, task);
@@ -185,7 +224,7 @@ event_back(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	task->attempt--;
-	if (!p->sched.stopped) {
+	if (!p->sched.stopped && !task->unwanted) {
 		sched_back(&p->sched, task);
 		return;
 	}
@@ -221,8 +260,8 @@ sink_released(void *arg, struct task *task)
 	struct pool *p = arg;
 	struct buf line = BUF_INIT;
 
-	if (task->how != TASK_CANCELLED && task_failed(task) &&
-	    digest_task(&line, task) == 0)
+	if (!p->source->tells && task->how != TASK_CANCELLED &&
+	    task_failed(task) && digest_task(&line, task) == 0)
 		sink_digest(&p->sink, &line);
 	buf_free(&line);
 	p->source->ops->done(p->source, task);

@@ -66,6 +66,10 @@ struct runner_ops {
 	 * are not counted. */
 	size_t (*groups)(struct runner *, pid_t *pids, size_t n);
 
+	/* Ends what runs of a task that was started, politely first. It may
+	 * have to be waited for, but ended() or back() is called. */
+	void (*cancel)(struct runner *, struct task *);
+
 	/* There will be no more tasks: idle children are let go. Returns
 	 * whether children are left. */
 	bool (*finish)(struct runner *);
@@ -90,6 +94,7 @@ struct runner_exec_conf {
 	const char *command; /* tmpl's argv[0] as given */
 	size_t jobs; /* at most so many at once */
 	bool no_input; /* the tasks read /dev/null, not our input */
+	bool feed; /* a task's text is its input, and no argument */
 	bool raw; /* the tasks get our stdout and stderr */
 	bool own_groups; /* each task leads a process group */
 	struct warden_conf warden; /* a time limit for each task */

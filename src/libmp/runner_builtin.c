@@ -10,6 +10,7 @@
 #include "runner.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "quote.h"
@@ -200,6 +201,17 @@ builtin_groups(struct runner *runner, pid_t *pids, size_t n)
 	return count;
 }
 
+/* A task that its worker has not begun yet would not be reached. */
+static void
+builtin_cancel(struct runner *runner, struct task *task)
+{
+	struct worker *w = task->running;
+
+	(void)runner;
+	if (w != NULL && TAILQ_FIRST(&w->tasks) == task)
+		(void)kill(w->child.pid, SIGKILL);
+}
+
 static bool
 builtin_finish(struct runner *runner)
 {
@@ -236,9 +248,16 @@ builtin_free(struct runner *runner)
 	free(r);
 }
 
-static const struct runner_ops builtin_ops = {builtin_room, builtin_unfit,
-    builtin_start, builtin_flush, builtin_resume, builtin_groups,
-    builtin_finish, builtin_describe, builtin_free};
+static const struct runner_ops builtin_ops = {.room = builtin_room,
+    .unfit = builtin_unfit,
+    .start = builtin_start,
+    .flush = builtin_flush,
+    .resume = builtin_resume,
+    .groups = builtin_groups,
+    .cancel = builtin_cancel,
+    .finish = builtin_finish,
+    .describe = builtin_describe,
+    .free = builtin_free};
 
 struct runner *
 runner_builtin_new(const struct task_class *class, size_t jobs)

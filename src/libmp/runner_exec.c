@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "runner.h"
+#include "exec_impl.h"
 
 #include <sys/wait.h>
 
@@ -16,38 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "args.h"
-#include "capture.h"
 #include "dur.h"
-#include "env.h"
 #include "io.h"
-#include "proc.h"
 #include "quote.h"
 #include "tmpl.h"
 #include "warden.h"
-
-struct exec_slot {
-	struct runner_exec *r;
-	struct task *task; /* NULL: the slot is free */
-	unsigned no;
-	struct loop_child child;
-	struct capture capture;
-	int note; /* of a warden, or -1 */
-	struct exec_slot *free;
-};
-
-struct runner_exec {
-	struct runner head;
-	struct runner_exec_conf conf;
-	char *path; /* of the command, NULL where it varies */
-	int null; /* /dev/null, or -1 */
-	bool broken; /* the command cannot be executed */
-	struct exec_slot **slot;
-	size_t nslots, capslots, running;
-	struct exec_slot *free;
-	struct env env;
-	struct args args;
-};
 
 static bool
 exec_room(struct runner *runner)
@@ -55,118 +28,6 @@ exec_room(struct runner *runner)
 	struct runner_exec *r = (struct runner_exec *)runner;
 
 	return !r->broken && r->running < r->conf.jobs;
-}
-
-/* From the capture to the pool. */
-static bool
-slot_output(void *arg, int stream, const char *p, size_t n)
-{
-	struct exec_slot *s = arg;
-	struct runner *head = &s->r->head;
-
-	return head->events->output(head->arg, s->task, stream, p, n);
-}
-
-/* A free slot: the one used last, or a new one. */
-static struct exec_slot *
-slot_get(struct runner_exec *r)
-{
-	size_t cap = r->capslots == 0 ? 8 : 2 * r->capslots;
-	struct exec_slot *s = r->free, **slot;
-
-	if (s != NULL) {
-		r->free = s->free;
-		return s;
-	}
-	if (r->nslots == r->capslots) {
-		slot = reallocarray(r->slot, cap, sizeof(*slot));
-		if (slot == NULL)
-			return NULL;
-		r->slot = slot;
-		r->capslots = cap;
-	}
-	s = calloc(1, sizeof(*s));
-	if (s == NULL)
-		return NULL;
-	r->slot[r->nslots++] = s;
-	s->r = r;
-	s->no = (unsigned)r->nslots;
-	s->note = -1;
-	s->capture = (struct capture){
-	    .loop = r->head.loop, .output = slot_output, .arg = s};
-	return s;
-}
-
-static void
-slot_put(struct runner_exec *r, struct exec_slot *s)
-{
-	s->task = NULL;
-	s->free = r->free;
-	r->free = s;
-}
-
-/* The file that argv[0] of this task stands for; *found is to be freed. */
-static const char *
-slot_path(struct runner_exec *r, char *const *argv, char **found)
-{
-	if (r->path != NULL)
-		return r->path;
-	return *found = proc_find(argv[0]);
-}
-
-/* Starts the process. Returns 0, or -1, errno and the step that failed. */
-static int
-slot_exec(struct exec_slot *s, struct task *task, const int wr[TASK_STREAMS],
-    enum proc_step *step)
-{
-	struct runner_exec *r = s->r;
-	struct proc_spec spec = {
-	    .method = PROC_VFORK, .envp = r->env.envp, .death_signal = SIGKILL};
-	char *found = NULL;
-	int rc;
-
-	*step = PROC_STEP_START;
-	env_set(&r->env, task);
-	r->head.events->begins(r->head.arg, task);
-	spec.argv = args_expand(&r->args, task);
-	if (spec.argv == NULL)
-		return -1;
-	*step = PROC_STEP_EXEC;
-	spec.path = slot_path(r, spec.argv, &found);
-	if (spec.path == NULL)
-		return -1;
-	*step = PROC_STEP_START;
-	spec.group = r->conf.own_groups ? PROC_OWN_GROUP : PROC_SAME_GROUP;
-	if (r->conf.no_input)
-		spec.fds[spec.nfds++] = (struct proc_fd){r->null, 0};
-	if (!r->conf.raw) {
-		spec.fds[spec.nfds++] = (struct proc_fd){wr[TASK_OUT], 1};
-		spec.fds[spec.nfds++] = (struct proc_fd){wr[TASK_ERR], 2};
-	}
-	if (r->conf.warden.time > 0)
-		rc = warden_start(
-		    &r->conf.warden, &spec, &s->child.pid, &s->note);
-	else
-		rc = proc_start(&spec, &s->child.pid, step);
-	free(found);
-	return rc;
-}
-
-/* Starts the process with its pipes. */
-static int
-slot_start(struct exec_slot *s, struct task *task, enum proc_step *step)
-{
-	int wr[TASK_STREAMS] = {-1, -1}, rc;
-
-	*step = PROC_STEP_START;
-	if (!s->r->conf.raw && capture_open(&s->capture, wr) == -1)
-		return -1;
-	rc = slot_exec(s, task, wr, step);
-	io_close(&wr[TASK_OUT]);
-	io_close(&wr[TASK_ERR]);
-	if (rc == -1 && !s->r->conf.raw)
-		capture_close(&s->capture);
-	return rc;
 }
 
 static void
@@ -238,7 +99,7 @@ child_ended(struct loop_child *c, int status, const struct rusage *ru)
 		rc = warden_end(&s->note, task, &left, &step);
 	if (left.nleft > 0)
 		r->head.events->left(r->head.arg, &left);
-	slot_put(r, s);
+	exec_slot_put(r, s);
 	r->running--;
 	if (rc == 0)
 		r->head.events->ended(r->head.arg, task);
@@ -249,8 +110,9 @@ child_ended(struct loop_child *c, int status, const struct rusage *ru)
 static const char *
 exec_unfit(struct runner *runner, const struct task *task)
 {
-	(void)runner;
-	if (task->has_nul)
+	const struct runner_exec *r = (const struct runner_exec *)runner;
+
+	if (task->has_nul && !r->conf.feed)
 		return "NUL in the record";
 	return task->too_long ? "record too long" : NULL;
 }
@@ -273,14 +135,21 @@ exec_start(struct runner *runner, struct task *task)
 	struct exec_slot *s;
 	int why;
 
-	s = slot_get(r);
+	s = exec_slot_get(r);
 	if (s == NULL)
 		return start_failed(r, task, ENOMEM);
+	if (r->conf.feed && exec_slot_feed(s, task) == -1) {
+		why = errno;
+		exec_slot_put(r, s);
+		(void)buf_adds(&task->reason, "input: ");
+		task_refuse(r, task, TASK_REFUSED, strerror(why));
+		return 0;
+	}
 	task->slot = s->no;
 	task->started = loop_now();
-	if (slot_start(s, task, &step) == -1) {
+	if (exec_slot_start(s, task, &step) == -1) {
 		why = errno;
-		slot_put(r, s);
+		exec_slot_put(r, s);
 		return start_failed(r, task, why);
 	}
 	s->task = task;
@@ -316,6 +185,24 @@ exec_groups(struct runner *runner, pid_t *pids, size_t n)
 	return count;
 }
 
+/* To a warden SIGALRM is the time limit; without one the command's group is
+ * asked to end. */
+static void
+exec_cancel(struct runner *runner, struct task *task)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+	struct exec_slot *s = task->running;
+
+	if (s == NULL)
+		return;
+	if (s->note != -1)
+		(void)kill(s->child.pid, SIGALRM);
+	else if (r->conf.own_groups)
+		tree_signal_groups(SIGTERM, &s->child.pid, 1);
+	else
+		(void)kill(s->child.pid, SIGTERM);
+}
+
 static bool
 exec_finish(struct runner *runner)
 {
@@ -348,9 +235,16 @@ exec_free(struct runner *runner)
 	free(r);
 }
 
-static const struct runner_ops exec_ops = {exec_room, exec_unfit, exec_start,
-    exec_flush, exec_resume, exec_groups, exec_finish, exec_describe,
-    exec_free};
+static const struct runner_ops exec_ops = {.room = exec_room,
+    .unfit = exec_unfit,
+    .start = exec_start,
+    .flush = exec_flush,
+    .resume = exec_resume,
+    .groups = exec_groups,
+    .cancel = exec_cancel,
+    .finish = exec_finish,
+    .describe = exec_describe,
+    .free = exec_free};
 
 static int
 exec_open(struct runner_exec *r)
@@ -379,6 +273,7 @@ runner_exec_new(const struct runner_exec_conf *conf)
 	r->conf = *conf;
 	r->null = -1;
 	args_init(&r->args, conf->tmpl);
+	r->args.none = conf->feed;
 	if (exec_open(r) == 0)
 		return &r->head;
 	r->args.tmpl = NULL; /* still the caller's */

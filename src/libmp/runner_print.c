@@ -78,6 +78,13 @@ print_groups(struct runner *runner, pid_t *pids, size_t n)
 	return 0;
 }
 
+static void
+print_cancel(struct runner *runner, struct task *task)
+{
+	(void)runner;
+	(void)task;
+}
+
 static bool
 print_finish(struct runner *runner)
 {
@@ -94,9 +101,16 @@ print_free(struct runner *runner)
 	free(runner);
 }
 
-static const struct runner_ops print_ops = {print_room, print_unfit,
-    print_start, print_flush, print_resume, print_groups, print_finish,
-    print_describe, print_free};
+static const struct runner_ops print_ops = {.room = print_room,
+    .unfit = print_unfit,
+    .start = print_start,
+    .flush = print_flush,
+    .resume = print_resume,
+    .groups = print_groups,
+    .cancel = print_cancel,
+    .finish = print_finish,
+    .describe = print_describe,
+    .free = print_free};
 
 struct runner *
 runner_print_new(struct runner *other)

@@ -8,6 +8,7 @@
 #ifndef MP_SOURCE_H
 #define MP_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "loop.h"
@@ -31,15 +32,29 @@ struct source_ops {
 	/* No more tasks will be asked for: stop watching and reading. */
 	void (*stop)(struct source *);
 	void (*free)(struct source *);
+	/* Takes what a task writes on standard output, which then is not
+	 * our output: 0, or -1 and errno. NULL: the pool writes it. */
+	int (*output)(struct source *, struct task *, const char *, size_t);
 };
 
-/* The common head of all sources. loop, wake and arg are set by the pool
+/* What the pool does for a source. */
+struct source_calls {
+	/* It may be asked again. */
+	void (*wake)(void *arg);
+	/* The task is ended, and is cancelled whatever it may say. */
+	void (*cancel)(void *arg, struct task *);
+	/* A line on standard error. */
+	void (*say)(void *arg, const char *line);
+};
+
+/* The common head of all sources. loop, calls and arg are set by the pool
  * before the first next(). */
 struct source {
 	const struct source_ops *ops;
 	const char *name; /* for messages */
+	bool tells; /* it says itself which tasks failed */
 	struct loop *loop;
-	void (*wake)(void *arg);
+	const struct source_calls *calls;
 	void *arg;
 };
 

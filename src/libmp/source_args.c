@@ -55,7 +55,7 @@ args_free(struct source *source)
 }
 
 static const struct source_ops args_ops = {
-    args_next, args_done, args_stop, args_free};
+    .next = args_next, .done = args_done, .stop = args_stop, .free = args_free};
 
 struct source *
 source_args_new(char *const *args, size_t n, size_t per_task)

@@ -56,7 +56,7 @@ rec_ready(struct loop_fd *w, short revents)
 	/* Another reader of the same pipe may have been faster. */
 	if (rec_fill(s) == -1 && errno != EAGAIN)
 		s->err = errno;
-	s->head.wake(s->head.arg);
+	s->head.calls->wake(s->head.arg);
 }
 
 /* Takes the records that are there. Returns whether more must be read. */
@@ -152,8 +152,10 @@ rec_source_free(struct source *source)
 	free(s);
 }
 
-static const struct source_ops rec_ops = {
-    rec_source_next, rec_source_done, rec_source_stop, rec_source_free};
+static const struct source_ops rec_ops = {.next = rec_source_next,
+    .done = rec_source_done,
+    .stop = rec_source_stop,
+    .free = rec_source_free};
 
 struct source *
 source_rec_new(int fd, const char *name, char delim, size_t per_task)

@@ -36,12 +36,14 @@ struct task {
 	size_t nrec;
 	bool has_nul; /* a NUL within a record */
 	bool too_long; /* the record was cut */
+	uint64_t id; /* what it is called; 0: its number */
 	void *receipt; /* the source's own */
 
 	/* pool */
 	uint64_t seq; /* from 1 */
-	unsigned attempt; /* from 1 */
+	unsigned attempt; /* from 1, or from what the source says */
 	bool shown; /* its start has been told */
+	bool unwanted; /* the source has no use for its end */
 
 	/* runner */
 	unsigned slot; /* from 1 */

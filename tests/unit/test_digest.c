@@ -97,7 +97,7 @@ task_fill(struct task *task, int row)
 {
 	int i;
 
-	task->seq = rows[row].seq;
+	task->id = rows[row].seq;
 	for (i = 0; i < 3 && rows[row].rec[i] != NULL; i++)
 		ck_assert_int_eq(task_add_record(task, rows[row].rec[i],
 				     strlen(rows[row].rec[i])),
@@ -159,7 +159,7 @@ START_TEST(shows_nul)
 	struct task *task = task_new();
 
 	ck_assert_ptr_nonnull(task);
-	task->seq = 4;
+	task->id = 4;
 	ck_assert_int_eq(task_add_record(task, BYTES("x\0y")), 0);
 	task->how = TASK_REFUSED;
 	ck_assert_int_eq(buf_adds(&task->reason, "NUL in the record"), 0);
@@ -204,7 +204,7 @@ START_TEST(cuts_the_last_line)
 	int byte;
 
 	ck_assert_ptr_nonnull(task);
-	task->seq = 1;
+	task->id = 1;
 	ck_assert_int_eq(task_add_record(task, "a", 1), 0);
 	task->how = TASK_EXITED;
 	task->code = 1;

@@ -36,7 +36,7 @@ time_comes(struct loop_timer *t)
 	struct ledger *l = t->arg;
 
 	l->waits = false;
-	l->head.wake(l->head.arg);
+	l->head.calls->wake(l->head.arg);
 }
 
 /* It makes the pool wait for each fifth task. */
@@ -110,8 +110,10 @@ ledger_free(struct source *source)
 	(void)source;
 }
 
-static const struct source_ops ledger_ops = {
-    ledger_next, ledger_done, ledger_stop, ledger_free};
+static const struct source_ops ledger_ops = {.next = ledger_next,
+    .done = ledger_done,
+    .stop = ledger_stop,
+    .free = ledger_free};
 
 /*
  * A runner without processes: tasks end a while after they were started,

@@ -30,6 +30,8 @@ wake(void *arg)
 	wakes++;
 }
 
+static const struct source_calls calls = {.wake = wake};
+
 static void
 begin(void)
 {
@@ -48,7 +50,7 @@ connected(struct source *s)
 {
 	ck_assert_ptr_nonnull(s);
 	s->loop = &loop;
-	s->wake = wake;
+	s->calls = &calls;
 	s->arg = &wakes;
 	return s;
 }
