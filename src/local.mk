@@ -47,7 +47,8 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/sched.c src/libmp/sched.h \
 	src/libmp/sieve.c src/libmp/sieve.h \
 	src/libmp/sig.c src/libmp/sig.h \
-	src/libmp/sink.c src/libmp/sink.h \
+	src/libmp/sink.c src/libmp/sink.h src/libmp/sink_impl.h \
+	src/libmp/sink_say.c \
 	src/libmp/source.h \
 	src/libmp/source_args.c \
 	src/libmp/source_rec.c \
@@ -90,18 +91,22 @@ src_mp_queue_libqueue_a_SOURCES = \
 	src/mp-queue/jsonl_parse.c \
 	src/mp-queue/jtext.c src/mp-queue/jtext.h \
 	src/mp-queue/place.c src/mp-queue/place.h \
-	src/mp-queue/queue.h src/mp-queue/queue_types.h \
+	src/mp-queue/queue.h src/mp-queue/queue_turn.h \
+	src/mp-queue/queue_types.h \
 	src/mp-queue/receipt.c src/mp-queue/receipt.h \
 	src/mp-queue/states.c src/mp-queue/states.h \
 	src/mp-queue/store.c src/mp-queue/store.h \
 	src/mp-queue/store_end.c \
 	src/mp-queue/store_get.c \
-	src/mp-queue/store_list.c src/mp-queue/store_ops.h \
+	src/mp-queue/store_join.c \
+	src/mp-queue/store_list.c \
+	src/mp-queue/store_look.h src/mp-queue/store_ops.h \
 	src/mp-queue/store_put.c \
 	src/mp-queue/store_q.c \
 	src/mp-queue/store_reap.c \
 	src/mp-queue/store_schema.c \
 	src/mp-queue/store_sql.c src/mp-queue/store_sql.h \
+	src/mp-queue/store_turn.c src/mp-queue/store_turn.h \
 	src/mp-queue/store_wait.c src/mp-queue/store_wait.h
 
 bin_PROGRAMS += src/mp-queue/mp-queue
@@ -114,9 +119,14 @@ src_mp_queue_mp_queue_SOURCES = \
 	src/mp-queue/verb_get.c \
 	src/mp-queue/verb_put.c \
 	src/mp-queue/verb_show.c \
+	src/mp-queue/verb_work.c \
+	src/mp-queue/work.c src/mp-queue/work.h src/mp-queue/work_impl.h \
+	src/mp-queue/work_item.c src/mp-queue/work_link.c \
+	src/mp-queue/clerk.c src/mp-queue/clerk.h src/mp-queue/clerk_msg.c \
+	src/command.c src/command.h \
 	src/prog.c src/prog.h
 src_mp_queue_mp_queue_LDADD = src/mp-queue/libqueue.a src/libmp/libmp.a \
-	$(LIBBSD_LIBS) $(SQLITE_LIBS)
+	$(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 src_mp_queue_mp_queue_LDFLAGS = $(AM_LDFLAGS)
 endif
 

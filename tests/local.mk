@@ -88,6 +88,8 @@ mp_cli = \
 	tests/cli/queue-python.t \
 	tests/cli/queue-storm.t \
 	tests/cli/queue-wait.t \
+	tests/cli/queue-work-end.t \
+	tests/cli/queue-work.t \
 	tests/cli/queue.t \
 	tests/cli/records.t \
 	tests/cli/signals.t \

@@ -8,13 +8,14 @@ function __mp_queue_skip
             case --
                 set -e argv[1]
                 break
-            case --backoff --backoff-max --count --delay --err --keep --key \
-                --limit --max --max-size --owner --place --pri --put \
-                --receipt-file --state --timeout --tries --ttr
+            case --backoff --backoff-max --class --count --delay --err \
+                --jobs --keep --key --kill-after --limit --max --max-size \
+                --owner --place --pri --put --receipt-file --results \
+                --state --task-timeout --timeout --tries --ttr
                 set -e argv[1]
             case '--*'
             case '-?*'
-                if string match -qr -- '^-[0l]*[Qn]$' $argv[1]
+                if string match -qr -- '^-[0liv]*[Qncj]$' $argv[1]
                     set -e argv[1]
                 end
             case '*'
@@ -49,7 +50,7 @@ function __mp_queue_at_queue
     switch $words[1]
         case close join open pause resume stat
             true
-        case cancel clear export get import kick ls peek purge put set
+        case cancel clear export get import kick ls peek purge put set work
             not set -q operands[1]
         case '*'
             false
@@ -88,6 +89,7 @@ function __mp_queue_verbs
         nack 'A task is to be tried again' \
         bury 'A task is dead' \
         touch 'A task takes longer' \
+        work 'Run a command for each task' \
         join 'Wait until all is done' \
         close 'Take no more tasks' \
         open 'Take tasks again' \
@@ -137,6 +139,17 @@ complete -c mp-queue -n '__mp_queue_in ack done' -l put -x -a '(__mp_queue_queue
 complete -c mp-queue -n '__mp_queue_in nack' -l delay -x -d 'Try again so much later'
 complete -c mp-queue -n '__mp_queue_in nack bury' -l err -x -d Why
 complete -c mp-queue -n '__mp_queue_in touch' -l ttr -x -d 'The lease lasts so long from now on'
+complete -c mp-queue -n '__mp_queue_in work' -s j -l jobs -x -d 'So many tasks at a time'
+complete -c mp-queue -n '__mp_queue_in work' -s c -l class -x -a '(mp-pool --list-classes)' -d 'A class instead of a command'
+complete -c mp-queue -n '__mp_queue_in work' -s i -l stdin -d 'The task is the standard input'
+complete -c mp-queue -n '__mp_queue_in work' -s v -l verbose -d 'Say when tasks start and end'
+complete -c mp-queue -n '__mp_queue_in work' -l results -x -a '(__mp_queue_queues)' -d 'Put there what is written'
+complete -c mp-queue -n '__mp_queue_in work' -l keep-going -d 'Go on when a task is dead'
+complete -c mp-queue -n '__mp_queue_in work' -l task-timeout -x -d 'Time limit for each task'
+complete -c mp-queue -n '__mp_queue_in work' -l kill-after -x -d 'KILL so long after the end was asked for'
+complete -c mp-queue -n '__mp_queue_in work' -l timeout -x -d 'End after nothing to do for so long'
+complete -c mp-queue -n '__mp_queue_in work' -l ttr -x -d 'Leases last so long, and are renewed'
+complete -c mp-queue -n '__mp_queue_in work' -l create -d 'Make the queue if there is none'
 complete -c mp-queue -n '__mp_queue_in join' -l timeout -x -d 'Wait so long'
 
 complete -c mp-queue -n '__mp_queue_in set' -l max-size -x -d 'Ready and delayed tasks, 0 is no limit'

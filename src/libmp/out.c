@@ -38,6 +38,7 @@ write_some(struct out *o)
 		return false;
 	}
 	buf_drop(&o->pending, (size_t)put);
+	o->written += (uint64_t)put;
 	/* With a blocking description only poll(2) knows about the rest. */
 	return o->most > PIPE_BUF;
 }
@@ -132,6 +133,12 @@ out_add(struct out *o, const void *p, size_t n)
 	memcpy(room, p, n);
 	out_added(o, n);
 	return 0;
+}
+
+uint64_t
+out_end(const struct out *o)
+{
+	return o->written + buf_len(&o->pending);
 }
 
 bool

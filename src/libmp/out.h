@@ -7,6 +7,7 @@
 #define MP_OUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "buf.h"
 #include "loop.h"
@@ -18,6 +19,7 @@ struct out {
 	int fd; /* the descriptor as we got it */
 	int own; /* the same with a description of its own, or -1 */
 	size_t most; /* bytes that one write may take */
+	uint64_t written; /* bytes so far */
 	int err; /* errno of the write that failed; then all is dropped */
 	void (*drained)(void *arg); /* there is room again */
 	void *arg;
@@ -40,6 +42,9 @@ void out_added(struct out *, size_t n);
 /* Writes what the descriptor takes now; the loop does the rest. To be
  * called before the loop waits. */
 void out_flush(struct out *);
+
+/* What written will be when all that is pending has been. */
+uint64_t out_end(const struct out *);
 
 /* Whether the caller should bring no more for now. */
 bool out_full(const struct out *);

@@ -260,6 +260,9 @@ sink_released(void *arg, struct task *task)
 	struct pool *p = arg;
 	struct buf line = BUF_INIT;
 
+	/* Nobody has seen what it did. */
+	if (task->unseen)
+		task->how = TASK_CANCELLED;
 	if (!p->source->tells && task->how != TASK_CANCELLED &&
 	    task_failed(task) && digest_task(&line, task) == 0)
 		sink_digest(&p->sink, &line);

@@ -50,9 +50,10 @@ struct runner_ops {
 	/* Why the task cannot be run whatever happens, or NULL. */
 	const char *(*unfit)(struct runner *, const struct task *);
 
-	/* Takes a task that is fit. Returns 0, or -1 and EAGAIN where the system has no
-	 * process or descriptor for it now. A task that cannot be run for
-	 * reasons of its own is taken, and has ended() called for it at once. */
+	/* Takes a task that is fit. Returns 0, or -1 and EAGAIN where the
+	 * system has no process or descriptor for it now. A task that cannot
+	 * be run for reasons of its own is taken, and has ended() called for
+	 * it at once. */
 	int (*start)(struct runner *, struct task *);
 
 	/* Sends what start() has gathered. Call before waiting. */

@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "sink.h"
+#include "sink_impl.h"
 
 #include <errno.h>
 #include <string.h>
@@ -29,6 +29,7 @@ sink_init(struct sink *s, enum sink_order how, size_t buffer, struct loop *loop)
 	memset(s, 0, sizeof(*s));
 	s->how = how;
 	TAILQ_INIT(&s->order);
+	TAILQ_INIT(&s->leaving);
 	hold_store_init(&s->store, buffer);
 	out_init(&s->out[TASK_OUT], loop, STDOUT_FILENO, drained, s);
 	out_init(&s->out[TASK_ERR], loop, STDERR_FILENO, drained, s);
@@ -70,29 +71,20 @@ live(const struct sink *s, const struct task *task, int stream)
 	return TAILQ_FIRST(&s->order) == task && hold_empty(&task->out[stream]);
 }
 
-static void
-lost(struct sink *s, int err)
+void
+sink_lost(struct sink *s, int err)
 {
 	if (s->err == 0)
 		s->err = err;
 }
 
-static void
-put(struct sink *s, int stream, const char *p, size_t n)
+void
+sink_put(struct sink *s, int stream, const char *p, size_t n)
 {
 	if (stream == TASK_ERR && n > 0)
 		s->mid_line = p[n - 1] != '\n';
 	if (out_add(&s->out[stream], p, n) == -1)
-		lost(s, errno);
-}
-
-/* What we say ourselves begins a line of its own. */
-static void
-put_line(struct sink *s, const struct buf *line)
-{
-	if (s->mid_line)
-		put(s, TASK_ERR, "\n", 1);
-	put(s, TASK_ERR, buf_data(line), buf_len(line));
+		sink_lost(s, errno);
 }
 
 /* Remembers the last line that is not empty, for the digest. */
@@ -128,12 +120,12 @@ static void
 held_badly(struct sink *s, struct task *task, int err)
 {
 	if (err == ENOMEM) {
-		lost(s, err);
+		sink_lost(s, err);
 		return;
 	}
 	if (!s->warned)
 		sink_message(s, "task %ju: its output must wait: %s",
-		    (uintmax_t)task->seq, strerror(err));
+		    (uintmax_t)task->id, strerror(err));
 	s->warned = true;
 	line_up(s, task);
 }
@@ -146,8 +138,10 @@ sink_data(
 		return true;
 	if (stream == TASK_ERR)
 		last_line(task, p, n);
+	else
+		task->said = true;
 	if (live(s, task, stream)) {
-		put(s, stream, p, n);
+		sink_put(s, stream, p, n);
 		return !out_full(&s->out[stream]);
 	}
 	if (hold_add(&s->store, &task->out[stream], p, n) == -1)
@@ -237,10 +231,8 @@ sink_forget(struct sink *s, struct task *task)
 		hold_drop(&s->store, &task->out[stream]);
 }
 
-/* Moves what is held to a descriptor until it is full. Returns whether
- * nothing is held any more. */
-static bool
-emit(struct sink *s, struct hold *h, int stream)
+bool
+sink_emit(struct sink *s, struct hold *h, int stream)
 {
 	ssize_t n = 1;
 	char *p;
@@ -249,7 +241,7 @@ emit(struct sink *s, struct hold *h, int stream)
 		p = out_room(&s->out[stream], MOVE_SIZE);
 		n = p == NULL ? -1 : hold_take(&s->store, h, p, MOVE_SIZE);
 		if (n == -1) {
-			lost(s, errno);
+			sink_lost(s, errno);
 			hold_drop(&s->store, h);
 		} else if (n > 0) {
 			if (stream == TASK_ERR)
@@ -264,8 +256,8 @@ emit(struct sink *s, struct hold *h, int stream)
 static bool
 emit_task(struct sink *s, struct task *task)
 {
-	bool out = emit(s, &task->out[TASK_OUT], TASK_OUT);
-	bool err = emit(s, &task->out[TASK_ERR], TASK_ERR);
+	bool out = sink_emit(s, &task->out[TASK_OUT], TASK_OUT);
+	bool err = sink_emit(s, &task->out[TASK_ERR], TASK_ERR);
 
 	return out && err && task->done;
 }
@@ -281,6 +273,33 @@ welcome(struct sink *s, struct task *head)
 			s->calls->resume(s->arg, head, stream);
 }
 
+/* With a receipt the task waits until the last of its bytes is written. */
+static void
+leave(struct sink *s, struct task *task)
+{
+	if (task->receipt == NULL || !task->said) {
+		s->calls->released(s->arg, task);
+		return;
+	}
+	task->until = out_end(&s->out[TASK_OUT]);
+	TAILQ_INSERT_TAIL(&s->leaving, task, order);
+}
+
+static void
+release_written(struct sink *s)
+{
+	const struct out *out = &s->out[TASK_OUT];
+	struct task *task;
+
+	while ((task = TAILQ_FIRST(&s->leaving)) != NULL) {
+		if (out->written < task->until && out->err == 0)
+			break;
+		task->unseen = out->written < task->until;
+		TAILQ_REMOVE(&s->leaving, task, order);
+		s->calls->released(s->arg, task);
+	}
+}
+
 static void
 advance(struct sink *s)
 {
@@ -293,7 +312,7 @@ advance(struct sink *s)
 			break;
 		TAILQ_REMOVE(&s->order, head, order);
 		sink_forget(s, head);
-		s->calls->released(s->arg, head);
+		leave(s, head);
 	}
 	if (head != NULL && !head->done)
 		welcome(s, head);
@@ -307,6 +326,7 @@ sink_pump(struct sink *s)
 	advance(s);
 	out_flush(&s->out[TASK_OUT]);
 	out_flush(&s->out[TASK_ERR]);
+	release_written(s);
 }
 
 bool
@@ -318,60 +338,13 @@ sink_full(const struct sink *s)
 bool
 sink_idle(const struct sink *s)
 {
-	return TAILQ_EMPTY(&s->order) && hold_empty(&s->digest) &&
-	    out_idle(&s->out[TASK_OUT]) && out_idle(&s->out[TASK_ERR]);
+	return TAILQ_EMPTY(&s->order) && TAILQ_EMPTY(&s->leaving) &&
+	    hold_empty(&s->digest) && out_idle(&s->out[TASK_OUT]) &&
+	    out_idle(&s->out[TASK_ERR]);
 }
 
 int
 sink_error(const struct sink *s, int stream)
 {
 	return s->out[stream].err;
-}
-
-void
-sink_message(struct sink *s, const char *fmt, ...)
-{
-	struct buf line = BUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (buf_addf(&line, "%s: ", s->prog) == -1 ||
-	    buf_addv(&line, fmt, ap) == -1 || buf_addc(&line, '\n') == -1)
-		lost(s, errno);
-	else
-		put_line(s, &line);
-	va_end(ap);
-	buf_free(&line);
-}
-
-void
-sink_digest(struct sink *s, const struct buf *text)
-{
-	struct buf line = BUF_INIT;
-
-	if (buf_addf(&line, "%s: ", s->prog) == -1 ||
-	    buf_add(&line, buf_data(text), buf_len(text)) == -1 ||
-	    buf_addc(&line, '\n') == -1 ||
-	    (hold_add(&s->store, &s->digest, buf_data(&line), buf_len(&line)) ==
-		    -1 &&
-		errno == ENOMEM))
-		lost(s, errno);
-	buf_free(&line);
-}
-
-void
-sink_line(struct sink *s, const struct buf *line)
-{
-	put_line(s, line);
-	put(s, TASK_ERR, "\n", 1);
-	out_flush(&s->out[TASK_ERR]);
-}
-
-void
-sink_finish(struct sink *s)
-{
-	if (s->mid_line && !hold_empty(&s->digest))
-		put(s, TASK_ERR, "\n", 1);
-	(void)emit(s, &s->digest, TASK_ERR);
-	out_flush(&s->out[TASK_ERR]);
 }

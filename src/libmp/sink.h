@@ -40,6 +40,7 @@ struct sink {
 	struct out out[TASK_STREAMS];
 	struct hold_store store;
 	struct task_list order;
+	struct task_list leaving; /* not all they said is written yet */
 	struct hold digest;
 	const char *prog;
 	const struct sink_calls *calls;

@@ -62,6 +62,9 @@ struct task {
 	bool last_cut; /* it is only the start */
 	bool lined_up; /* has its place in the order of output */
 	bool done;
+	bool said; /* something on standard output */
+	bool unseen; /* and not all of it could be written */
+	uint64_t until; /* where its standard output ends in ours */
 	uint64_t joined; /* later tasks whose output was put behind its own */
 
 	TAILQ_ENTRY(task) order; /* begun and not yet written */

@@ -45,51 +45,55 @@ static const struct prog prog = {.name = "mp-queue",
 
 const struct verb verbs[] = {
     {"put", "[options] queue [task ...]", "put tasks; print their ids",
-	options_put, verb_put, 1, -1, true, 1},
+	options_put, verb_put, 1, -1, true, 1, false},
     {"get", "[options] queue", "take a task", options_get, verb_get, 1, 1, true,
-	1},
+	1, false},
     {"ack", "[options] receipt ...", "it is done", options_ack, verb_ack, 1, -1,
-	false, 0},
+	false, 0, false},
     {"done", "[options] receipt ...", "the same", options_ack, verb_ack, 1, -1,
-	false, 0},
+	false, 0, false},
     {"nack", "[options] receipt ...", "it is to be tried again", options_nack,
-	verb_nack, 1, -1, false, 0},
+	verb_nack, 1, -1, false, 0, false},
     {"bury", "[options] receipt ...", "it is dead", options_bury, verb_bury, 1,
-	-1, false, 0},
+	-1, false, 0, false},
     {"touch", "[options] receipt ...", "it takes longer", options_touch,
-	verb_touch, 1, -1, false, 0},
+	verb_touch, 1, -1, false, 0, false},
     {"join", "[options] queue ...", "wait until all is done", options_join,
-	verb_join, 1, -1, false, -1},
+	verb_join, 1, -1, false, -1, false},
+    {"work", "[options] queue [--] [command [argument ...]]",
+	"run a command for each task", options_work, verb_work, 1, -1, true, 1,
+	true},
     {"close", "queue ...", "take no more tasks", options_none, verb_close, 1,
-	-1, false, -1},
+	-1, false, -1, false},
     {"open", "queue ...", "take tasks again", options_none, verb_open, 1, -1,
-	false, -1},
+	false, -1, false},
     {"pause", "queue ...", "hand no tasks out", options_none, verb_pause, 1, -1,
-	false, -1},
+	false, -1, false},
     {"resume", "queue ...", "hand tasks out again", options_none, verb_resume,
-	1, -1, false, -1},
+	1, -1, false, -1, false},
     {"set", "[options] queue", "change settings; make the queue", options_set,
-	verb_set, 1, 1, true, 1},
+	verb_set, 1, 1, true, 1, false},
     {"kick", "queue [id ...]", "make dead and delayed tasks ready",
-	options_none, verb_kick, 1, -1, false, 1},
+	options_none, verb_kick, 1, -1, false, 1, false},
     {"cancel", "queue id ...", "remove unfinished tasks", options_none,
-	verb_cancel, 2, -1, false, 1},
+	verb_cancel, 2, -1, false, 1, false},
     {"clear", "[options] queue", "remove all unfinished tasks", options_clear,
-	verb_clear, 1, 1, false, 1},
+	verb_clear, 1, 1, false, 1, false},
     {"purge", "queue [id ...]", "remove dead and done tasks", options_none,
-	verb_purge, 1, -1, false, 1},
+	verb_purge, 1, -1, false, 1, false},
     {"ls", "[options] [queue]", "list queues, or tasks", options_ls, verb_ls, 0,
-	1, false, 1},
+	1, false, 1, false},
     {"peek", "[options] queue", "show the next tasks", options_peek, verb_peek,
-	1, 1, false, 1},
+	1, 1, false, 1, false},
     {"stat", "[options] [queue ...]", "sizes, totals, settings", options_stat,
-	verb_stat, 0, -1, false, -1},
+	verb_stat, 0, -1, false, -1, false},
     {"export", "queue", "unfinished tasks as lines of JSON", options_none,
-	verb_export, 1, 1, false, 1},
+	verb_export, 1, 1, false, 1, false},
     {"import", "queue", "put what was exported", options_none, verb_import, 1,
-	1, true, 1},
-    {"check", "", "look for damage", options_none, verb_check, 0, 0, false, 0},
-    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, 0}};
+	1, true, 1, false},
+    {"check", "", "look for damage", options_none, verb_check, 0, 0, false, 0,
+	false},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, 0, false}};
 
 int
 verb_result(struct job *job, enum queue_rc rc)
@@ -129,8 +133,8 @@ verb_read(struct buf *b)
 	return n == 0 ? 0 : -1;
 }
 
-static int
-bad_usage(const struct verb *v, struct buf *why)
+int
+verb_bad_usage(const struct verb *v, struct buf *why)
 {
 	char synopsis[200];
 	struct prog p = prog;
@@ -195,28 +199,48 @@ check_operands(const struct job *job, struct buf *why)
 	return 0;
 }
 
+int
+job_open(struct job *job)
+{
+	struct buf path = BUF_INIT, why = BUF_INIT;
+
+	if (place_find(job->conf.place, &path) == -1) {
+		(void)prog_complain("-Q", "no directory is known");
+		return -1;
+	}
+	job->dirfd = place_open(
+	    buf_data(&path), job->verb->creates, job->conf.unsafe, &why);
+	if (job->dirfd != -1)
+		job->queue = queue_sqlite(
+		    job->dirfd, buf_data(&path), job->verb->creates, &why);
+	if (job->queue == NULL && buf_addc(&why, '\0') == 0)
+		(void)prog_complain(buf_data(&path), buf_data(&why));
+	if (job->queue == NULL)
+		io_close(&job->dirfd);
+	buf_free(&path);
+	buf_free(&why);
+	return job->queue == NULL ? -1 : 0;
+}
+
+void
+job_close(struct job *job)
+{
+	job->queue->ops->close(job->queue);
+	job->queue = NULL;
+	io_close(&job->dirfd);
+}
+
 static int
 run(struct job *job)
 {
-	struct buf path = BUF_INIT, why = BUF_INIT;
-	int dirfd, status = MP_TOOL_FAILED;
+	int status;
 
-	if (place_find(job->conf.place, &path) == -1)
-		return prog_complain("-Q", "no directory is known");
-	dirfd = place_open(
-	    buf_data(&path), job->verb->creates, job->conf.unsafe, &why);
-	if (dirfd != -1)
-		job->queue = queue_sqlite(
-		    dirfd, buf_data(&path), job->verb->creates, &why);
-	if (job->queue != NULL) {
-		status = job->verb->run(job);
-		job->queue->ops->close(job->queue);
-	} else if (buf_addc(&why, '\0') == 0) {
-		(void)prog_complain(buf_data(&path), buf_data(&why));
-	}
-	io_close(&dirfd);
-	buf_free(&path);
-	buf_free(&why);
+	if (job->verb->apart)
+		return job->verb->run(job);
+	if (job_open(job) == -1)
+		return MP_TOOL_FAILED;
+	status = job->verb->run(job);
+	job_close(job);
 	return status;
 }
 
@@ -247,11 +271,11 @@ run_verb(struct job *job, int argc, char **argv)
 		return help_verb(job->verb);
 	first = opt_parse(job->verb->options, argc, argv, &job->conf, &why);
 	if (first == -1)
-		return bad_usage(job->verb, &why);
+		return verb_bad_usage(job->verb, &why);
 	job->argc = argc - first;
 	job->argv = argv + first;
 	if (check_operands(job, &why) == -1)
-		return bad_usage(job->verb, &why);
+		return verb_bad_usage(job->verb, &why);
 	buf_free(&why);
 	return run(job);
 }
@@ -259,7 +283,7 @@ run_verb(struct job *job, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct job job = {
+	struct job job = {.dirfd = -1,
 	    .conf = {.timeout = VERB_UNSET, .delay = VERB_UNSET, .n = 1}};
 	struct buf why = BUF_INIT;
 	int first, flags;

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "command.h"
 #include "dur.h"
 #include "utf8.h"
 #include "verb.h"
@@ -76,6 +77,10 @@ enum {
 	KEY_ERR,
 	KEY_JSON,
 	KEY_STATE,
+	KEY_RESULTS,
+	KEY_KEEP_GOING,
+	KEY_TASK_TIMEOUT,
+	KEY_KILL_AFTER,
 	KEY_SETTING
 };
 
@@ -174,5 +179,30 @@ const struct opt options_set[] = {
     SETTING(4, "backoff-max", "TIME", "but not longer"),
     SETTING(5, "limit", "N", "leases at a time; 0: no limit"),
     SETTING(6, "keep", "N", "done tasks that are kept"), END};
+
+const struct opt options_work[] = {
+    {'j', "jobs", "N", "tasks at once: N, N%, +N, -N, 0 no limit",
+	command_set_jobs, AT(jobs), 0},
+    {'c', "class", "CLASS", "a built-in task class instead of a command",
+	opt_text, AT(class), 0},
+    {'i', "stdin", NULL, "the task is the command's standard input", opt_flag,
+	AT(feed), 1},
+    {KEY_RESULTS, "results", "QUEUE", "put what is written there", opt_text,
+	AT(to), 0},
+    {KEY_KEEP_GOING, "keep-going", NULL, "go on when a task is dead", opt_flag,
+	AT(keep_going), 1},
+    {KEY_TASK_TIMEOUT, "task-timeout", "TIME", "time limit for each task",
+	set_time, AT(task_timeout), 0},
+    {KEY_KILL_AFTER, "kill-after", "TIME",
+	"KILL so long after the end was asked for; 10", set_time,
+	AT(kill_after), 0},
+    TIMEOUT("wait for a task so long; for ever"),
+    {KEY_TTR, "ttr", "TIME", "leases last so long, and are renewed", set_time,
+	AT(ttr), 0},
+    {KEY_CREATE, "create", NULL, "make the queue if there is none", opt_flag,
+	AT(create), 1},
+    {'v', "verbose", NULL, "say when tasks start and end", opt_flag,
+	AT(verbose), 1},
+    END};
 
 const struct opt options_none[] = {END};

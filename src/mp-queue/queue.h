@@ -6,6 +6,7 @@
 #define MP_QUEUE_H
 
 #include "buf.h"
+#include "queue_turn.h"
 #include "queue_types.h"
 
 struct queue_stat {
@@ -22,6 +23,7 @@ struct queue_row {
 	int64_t created, due; /* nanoseconds of real time */
 	enum queue_state state;
 	const char *key, *err; /* or NULL */
+	int status; /* of the last try that failed, or minus its signal; 0 */
 	const void *body;
 	size_t len;
 };
@@ -61,6 +63,17 @@ struct queue_ops {
 
 	enum queue_rc (*end)(
 	    struct queue *, const struct receipt *, const struct queue_end *);
+
+	/* Ends leases and takes tasks, in one transaction. QUEUE_CLOSED: the
+	 * queue of the results takes none, and nothing was done. Otherwise
+	 * without a task: QUEUE_EMPTY or QUEUE_DRAINED, be any wanted or not.
+	 */
+	enum queue_rc (*turn)(
+	    struct queue *, const char *name, struct queue_turn *);
+
+	/* How to wait after a turn that gave nothing; valid until the next
+	 * turn. */
+	void (*watch)(struct queue *, struct queue_watch *);
 
 	/* Waits until none of the n queues has an unfinished task. */
 	enum queue_rc (*join)(

@@ -18,6 +18,7 @@
 
 #include "dur.h"
 #include "loop.h"
+#include "store_turn.h"
 
 #define BUSY_MS 10000
 #define CHECKPOINT_FRAMES 1000
@@ -238,6 +239,7 @@ store_close(struct queue *q)
 	struct store *s = (struct store *)q;
 
 	store_rollback(s);
+	store_turn_over(s);
 	store_forget(s);
 	(void)sqlite3_close(s->db);
 	gate_close(&s->gate);
@@ -249,6 +251,8 @@ store_close(struct queue *q)
 static const struct queue_ops store_ops = {.put = store_put,
     .get = store_get,
     .end = store_end,
+    .turn = store_turn,
+    .watch = store_watch,
     .join = store_join,
     .make = store_make,
     .stat = store_stat,

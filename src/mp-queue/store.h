@@ -49,6 +49,7 @@ struct store {
 	struct store_self self;
 	struct store_kept kept[STORE_KEPT];
 	struct buf why;
+	struct store_worker *worker; /* see store_turn.c, or NULL */
 	bool writing;
 	int frames; /* in the log after the last commit */
 };
@@ -76,6 +77,9 @@ void store_rollback(struct store *);
 enum queue_rc store_q_load(
     struct store *, const char *name, bool create, struct store_q *);
 enum queue_rc store_q_save(struct store *, const struct store_q *);
+
+/* Its tasks that are ready, leased or delayed. */
+int64_t store_unfinished(const struct store_q *);
 
 /* Both, and the bells; what has changed nothing is not even written. */
 enum queue_rc store_q_finish(struct store *, const struct store_q *);

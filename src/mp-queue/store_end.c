@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "loop.h"
+#include "store_turn.h"
 
 /* The queue of a lease that is good. */
 static enum queue_rc
@@ -121,6 +122,18 @@ apply(struct store *s, struct store_q *q, const struct receipt *r,
 		return touch(s, q, r, end->ttr);
 	}
 	return QUEUE_FAILED;
+}
+
+enum queue_rc
+store_end_lease(struct store *s, struct store_q *q, const struct receipt *r,
+    const struct queue_end *end)
+{
+	char name[256];
+	enum queue_rc rc = find_lease(s, r, name);
+
+	if (rc == QUEUE_OK && strcmp(name, q->name) != 0)
+		rc = QUEUE_LOST;
+	return rc == QUEUE_OK ? apply(s, q, r, end) : rc;
 }
 
 enum queue_rc

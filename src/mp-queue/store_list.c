@@ -24,8 +24,9 @@ read_row(sqlite3_stmt *st, struct queue_row *row)
 	row->due = sqlite3_column_int64(st, 5);
 	row->key = (const char *)sqlite3_column_text(st, 6);
 	row->err = (const char *)sqlite3_column_text(st, 7);
-	row->body = sqlite3_column_blob(st, 8);
-	row->len = (size_t)sqlite3_column_bytes(st, 8);
+	row->status = sqlite3_column_int(st, 8);
+	row->body = sqlite3_column_blob(st, 9);
+	row->len = (size_t)sqlite3_column_bytes(st, 9);
 }
 
 /* A listing, read up to the task after. */
@@ -38,8 +39,8 @@ struct listing {
 };
 
 #define COLUMNS \
-	"SELECT id, state, pri, tries, created, due, ukey, err, body FROM job" \
-	" WHERE q = ?"
+	"SELECT id, state, pri, tries, created, due, ukey, err, status, body" \
+	" FROM job WHERE q = ?"
 
 /* Ready ones alone in the order in which they are handed out. */
 static sqlite3_stmt *

@@ -13,6 +13,8 @@ enum queue_rc store_get(struct queue *, const char *, const struct queue_want *,
     struct queue_task *);
 enum queue_rc store_end(
     struct queue *, const struct receipt *, const struct queue_end *);
+enum queue_rc store_turn(struct queue *, const char *name, struct queue_turn *);
+void store_watch(struct queue *, struct queue_watch *);
 enum queue_rc store_join(struct queue *, char *const *, size_t, int64_t until);
 enum queue_rc store_make(struct queue *, const char *);
 enum queue_rc store_stat(struct queue *, const char *, struct queue_stat *);

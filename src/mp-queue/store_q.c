@@ -24,8 +24,8 @@ static const struct queue_settings settings_default = {.ttr = 60 * DUR_SECOND,
     .backoff = DUR_SECOND,
     .backoff_max = 3600 * DUR_SECOND};
 
-static int64_t
-unfinished(const struct store_q *q)
+int64_t
+store_unfinished(const struct store_q *q)
 {
 	return q->n[QUEUE_READY] + q->n[QUEUE_LEASED] + q->n[QUEUE_DELAYED];
 }
@@ -43,7 +43,7 @@ remember(struct store_q *q)
 	q->was_size = size(q);
 	q->was_leased = q->n[QUEUE_LEASED];
 	q->changed = false;
-	q->was_unfinished = unfinished(q);
+	q->was_unfinished = store_unfinished(q);
 }
 
 static void
@@ -142,12 +142,12 @@ store_q_ring(struct store *s, const struct store_q *q)
 		ring(s, q, "items", q->was_leased - q->n[QUEUE_LEASED]);
 	if (size(q) < q->was_size)
 		ring(s, q, "room", q->was_size - size(q));
-	if (unfinished(q) == 0 && q->was_unfinished > 0) {
+	if (store_unfinished(q) == 0 && q->was_unfinished > 0) {
 		ring(s, q, "idle", 4096);
 		if (q->closed)
 			ring(s, q, "items", 4096);
 	}
-	if (unfinished(q) > 0 && q->was_unfinished == 0) {
+	if (store_unfinished(q) > 0 && q->was_unfinished == 0) {
 		(void)snprintf(name, sizeof(name), "%s.idle", q->name);
 		bell_silence(s->dirfd, name);
 	}

@@ -21,6 +21,9 @@ struct verb_conf {
 	int lines, nul, jsonl, json; /* kinds of input or output */
 	int64_t pri, delay, timeout, ttr, max, n;
 	const char *key, *to, *err, *state, *receipt_file;
+	const char *jobs, *class;
+	int keep_going, feed, verbose;
+	int64_t task_timeout, kill_after; /* 0: none */
 	int64_t owner;
 	int create;
 	struct queue_settings set;
@@ -34,6 +37,7 @@ struct job {
 	const struct verb *verb;
 	struct verb_conf conf;
 	struct queue *queue;
+	int dirfd; /* of the place */
 	bool receipts; /* descriptor 3 was open at the start */
 	int argc; /* operands */
 	char **argv;
@@ -48,6 +52,7 @@ struct verb {
 	int least, most; /* operands; -1: any number */
 	bool creates; /* the place, if there is none */
 	int names; /* operands that are queues, the first ones; -1: all */
+	bool apart; /* it is not to have the queue open: job_open() */
 };
 
 extern const struct verb verbs[]; /* ends in a name that is NULL */
@@ -56,7 +61,7 @@ extern const struct verb verbs[]; /* ends in a name that is NULL */
 extern const struct opt options_put[], options_get[], options_ack[],
     options_nack[], options_bury[], options_touch[], options_join[],
     options_ls[], options_peek[], options_stat[], options_set[],
-    options_clear[], options_none[];
+    options_clear[], options_work[], options_none[];
 
 int verb_put(struct job *);
 int verb_import(struct job *);
@@ -80,9 +85,18 @@ int verb_peek(struct job *);
 int verb_stat(struct job *);
 int verb_export(struct job *);
 int verb_check(struct job *);
+int verb_work(struct job *);
+
+/* Opens the place, for job->queue. Returns 0; or -1, and has said why. */
+int job_open(struct job *);
+void job_close(struct job *);
 
 /* The exit status of a call; says why where that is QUEUE_FAILED. */
 int verb_result(struct job *, enum queue_rc);
+
+/* A line that says what is wrong, and the verb's usage. Releases why.
+ * Returns the exit status. */
+int verb_bad_usage(const struct verb *, struct buf *why);
 
 /* When --timeout is over, in the time of loop_now(); LOOP_NEVER where there
  * is none. */

@@ -87,6 +87,8 @@ list_json(void *arg, const struct queue_row *row)
 		(void)json_string(b, "key", row->key);
 	if (row->err != NULL)
 		(void)json_string(b, "err", row->err);
+	if (row->status != 0)
+		(void)json_number(b, "status", row->status);
 	(void)json_close(b, '}');
 	(void)buf_addc(b, '\n');
 	return show_flush(s) == 0;

@@ -342,6 +342,7 @@ refused_child(void *arg)
 	for (i = 0; i < 2; i++) {
 		run.w[i] = (struct writer){.task = task_new()};
 		run.w[i].task->seq = (uint64_t)i + 1;
+		run.w[i].task->id = (uint64_t)i + 1;
 		sink_begin(&run.sink, run.w[i].task);
 	}
 	for (i = 0; i < 20; i++) {
