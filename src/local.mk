@@ -66,7 +66,13 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/worker.c src/libmp/worker.h
 
 bin_PROGRAMS += src/mp-pool
-src_mp_pool_SOURCES = src/mp-pool.c src/pool_opts.c src/pool_opts.h \
+src_mp_pool_SOURCES = \
+	src/pool/mp-pool.c \
+	src/pool/options.c src/pool/options.h \
+	src/pool/options_table.c \
+	src/pool/parts.h \
+	src/pool/runner.c \
+	src/pool/source.c \
 	src/command.c src/command.h \
 	src/prog.c src/prog.h
 src_mp_pool_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)

@@ -2,8 +2,8 @@
 /*
  * The command line of mp-pool.
  */
-#ifndef MP_POOL_OPTS_H
-#define MP_POOL_OPTS_H
+#ifndef MP_POOL_OPTIONS_H
+#define MP_POOL_OPTIONS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The command line of mp-pool: its defaults, and what options and operands
+ * mean together.
+ */
+#include "config.h"
+
+#include "options.h"
+
+#include <string.h>
+
+#define AHEAD_DEFAULT 10000
+#define BUFFER_DEFAULT (16 * 1024 * 1024)
+
+/* What is left of the operands: the command, and tasks behind ":::".
+ * Returns NULL, or what is wrong. */
+static const char *
+take_operands(struct pool_opts *o, char **argv)
+{
+	size_t i;
+
+	o->command = argv;
+	for (i = 0; argv[i] != NULL && strcmp(argv[i], ":::") != 0; i++)
+		if (strcmp(argv[i], ":::+") == 0)
+			return "':::+': not supported";
+	o->ncommand = i;
+	if (argv[i] == NULL)
+		return NULL;
+	o->tasks = &argv[i + 1];
+	for (i = 0; o->tasks[i] != NULL; i++)
+		if (strcmp(o->tasks[i], ":::") == 0 ||
+		    strcmp(o->tasks[i], ":::+") == 0)
+			return "':::': only one is supported";
+	o->ntasks = i;
+	return NULL;
+}
+
+static const char *
+contradiction(const struct pool_opts *o)
+{
+	if (o->class != NULL && o->ncommand > 0)
+		return "-c: a class and a command exclude each other";
+	if (o->per_task > 0 && o->ncommand == 0)
+		return "-n: needs a command";
+	if (o->timeout > 0 && o->ncommand == 0)
+		return "--timeout: needs a command";
+	if (o->kill_after > 0 && o->timeout == 0)
+		return "--kill-after: needs --timeout";
+	if (o->file != NULL && o->tasks != NULL)
+		return "-a: tasks from a file and behind ::: exclude each other";
+	return NULL;
+}
+
+int
+pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
+{
+	const char *wrong;
+	int first;
+
+	*o = (struct pool_opts){.mark = "{}",
+	    .delim = '\n',
+	    .ahead = AHEAD_DEFAULT,
+	    .buffer = BUFFER_DEFAULT};
+	first = opt_parse(pool_opts_table, argc, argv, o, why);
+	if (first == -1)
+		return -1;
+	if (o->mode != POOL_RUN)
+		return 0;
+	wrong = take_operands(o, &argv[first]);
+	if (wrong == NULL)
+		wrong = contradiction(o);
+	if (wrong == NULL)
+		return 0;
+	(void)buf_adds(why, wrong);
+	return -1;
+}

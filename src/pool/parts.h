@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The parts of a pool, made as the command line says.
+ */
+#ifndef MP_POOL_PARTS_H
+#define MP_POOL_PARTS_H
+
+#include <stdbool.h>
+
+#include "options.h"
+#include "runner.h"
+#include "source.h"
+
+/* Returns the source; or NULL, and says why. *from_stdin tells whether it
+ * reads our standard input. */
+struct source *pool_source_open(const struct pool_opts *, bool *from_stdin);
+
+/* Returns the runner; or NULL, says why, and sets *status to exit with. */
+struct runner *pool_runner_open(
+    const struct pool_opts *, bool from_stdin, int *status);
+
+#endif
