@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dur.h"
 #include "io.h"
@@ -357,6 +358,8 @@ clerk_main(void *arg)
 	status = begin(&c);
 	if (status != MP_OK)
 		return status;
+	/* Who waits for the end of the worker's output does not wait for us. */
+	(void)dup2(STDIN_FILENO, STDERR_FILENO);
 	tell_kind(&c, CLERK_READY);
 	send_all(&c);
 	status = serve(&c);
@@ -371,15 +374,19 @@ clerk_start(const struct clerk_conf *conf, pid_t *pid)
 	struct proc_spec spec = {.entry = clerk_main,
 	    .arg = &copy,
 	    .group = PROC_OWN_GROUP,
-	    .nfds = 1};
+	    .nfds = 3};
 	enum proc_step step;
 	struct clerk_msg m;
-	int fd[2], rc;
+	int fd[2], null, rc;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) == -1)
 		return prog_complain("socket", strerror(errno)), -1;
-	spec.fds[0] = (struct proc_fd){fd[1], SOCKET};
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	spec.fds[0] = (struct proc_fd){null, STDIN_FILENO};
+	spec.fds[1] = (struct proc_fd){null, STDOUT_FILENO};
+	spec.fds[2] = (struct proc_fd){fd[1], SOCKET};
 	rc = proc_start(&spec, pid, &step);
+	io_close(&null);
 	io_close(&fd[1]);
 	if (rc == -1)
 		(void)prog_complain("cannot fork", strerror(errno));
