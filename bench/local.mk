@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Comparison with other programs of the same kind. make bench;
-# BENCH_FLAGS are options of bench/run.
+# BENCH_FLAGS are options of bench/run, and the programs that it is about.
 
 EXTRA_PROGRAMS += bench/spawnloop
 bench_spawnloop_SOURCES = bench/spawnloop.c
@@ -13,4 +13,11 @@ bench: all bench/spawnloop$(EXEEXT) tests/helpers/child$(EXEEXT) \
 
 .PHONY: bench
 
-EXTRA_DIST += bench/deps bench/run
+EXTRA_DIST += \
+	bench/deps \
+	bench/mpbench/__init__.py \
+	bench/mpbench/kit.py \
+	bench/mpbench/pool.py \
+	bench/mpbench/spawn.py \
+	bench/mpbench/timeout.py \
+	bench/run
