@@ -18,9 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dur.h"
 #include "io.h"
-#include "loop.h"
 #include "proc.h"
 #include "prog.h"
 #include "scan.h"
@@ -29,7 +27,6 @@
 #define SOCKET 3 /* the clerk's end */
 #define READ_SIZE 65536
 #define TASKS_MAX 64 /* taken in a turn */
-#define FDS_MAX 128
 
 /* An END or TOUCH that is to be told to the queue. */
 struct entry {
@@ -283,25 +280,11 @@ turn(struct clerk *c)
 static void
 await(struct clerk *c)
 {
-	struct queue_watch w = {.n = 0, .due = LOOP_NEVER};
-	struct pollfd pfd[1 + FDS_MAX] = {{.fd = SOCKET, .events = POLLIN}};
-	int64_t now = loop_now(), end = LOOP_NEVER;
-	int ms = -1;
+	struct pollfd pfd = {.fd = SOCKET, .events = POLLIN};
 
-	if (c->waits) {
-		c->queue->ops->watch(c->queue, &w);
-		/* What cannot be watched is looked after each second. */
-		end = now + DUR_SECOND;
-	}
-	if (w.n > FDS_MAX)
-		w.n = FDS_MAX;
-	if (w.n > 0)
-		memcpy(&pfd[1], w.pfd, w.n * sizeof(pfd[0]));
-	if (w.due < end)
-		end = w.due;
-	if (end != LOOP_NEVER)
-		ms = end <= now ? 0 : (int)((end - now + DUR_MS - 1) / DUR_MS);
-	if (poll(pfd, (nfds_t)(1 + w.n), ms) > 0 && pfd[0].revents != 0)
+	if (c->waits)
+		c->queue->ops->await(c->queue, SOCKET);
+	if (poll(&pfd, 1, c->waits ? 0 : -1) > 0)
 		receive(c);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Locks between processes, flock(2): the gate of a place, under which each
- * transaction runs, and the turnstiles of its queues, at which those that
- * wait line up. The kernel lets go of a lock whose holder dies.
+ * Locks between processes, flock(2), as the gate of a place, under which each
+ * transaction runs. The kernel lets go of a lock whose holder dies.
  */
 #ifndef MP_GATE_H
 #define MP_GATE_H

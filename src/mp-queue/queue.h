@@ -71,9 +71,9 @@ struct queue_ops {
 	enum queue_rc (*turn)(
 	    struct queue *, const char *name, struct queue_turn *);
 
-	/* How to wait after a turn that gave nothing; valid until the next
-	 * turn. */
-	void (*watch)(struct queue *, struct queue_watch *);
+	/* Waits after a turn that gave nothing: until the next one may give
+	 * something, fd can be read, or a second has passed. */
+	void (*await)(struct queue *, int fd);
 
 	/* Waits until none of the n queues has an unfinished task. */
 	enum queue_rc (*join)(

@@ -5,8 +5,6 @@
 #ifndef MP_QUEUE_TURN_H
 #define MP_QUEUE_TURN_H
 
-#include <poll.h>
-
 #include "queue_types.h"
 
 /* A lease that ends, or goes on, in a turn; rc and dead are what came of
@@ -28,14 +26,6 @@ struct queue_turn {
 	size_t nwant;
 	size_t got;
 	bool more; /* there are more that are ready */
-};
-
-/* What to poll(2) so as to know when a turn may find more: any of these, or
- * that time of loop_now(). */
-struct queue_watch {
-	const struct pollfd *pfd;
-	size_t n;
-	int64_t due;
 };
 
 #endif

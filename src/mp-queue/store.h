@@ -3,8 +3,7 @@
  * What the parts of the SQLite storage share.
  *
  * A directory holds the database "db", the lock "gate", and for each queue
- * Q the turnstiles "Q.get" and "Q.put" and the FIFOs "Q.items", "Q.room"
- * and "Q.idle". Each transaction that writes, and each checkpoint, runs
+ * Q the FIFOs "Q.items", "Q.room" and "Q.idle". Each transaction that writes, and each checkpoint, runs
  * under the gate: flock(2) is fair enough that nobody starves, where
  * SQLite's own waiting is not.
  */
@@ -20,6 +19,7 @@
 
 #define STORE_REAP_MAX 100 /* rows a transaction */
 #define STORE_PUT_MAX 100000 /* rows a transaction */
+#define STORE_BELL 300 /* bytes of a bell's name, and a NUL */
 
 /* A queue's row. */
 struct store_q {
@@ -83,6 +83,9 @@ int64_t store_unfinished(const struct store_q *);
 
 /* Both, and the bells; what has changed nothing is not even written. */
 enum queue_rc store_q_finish(struct store *, const struct store_q *);
+
+/* The name of a queue's bell: items, room or idle. */
+void store_q_bell(const char *name, const char *which, char bell[STORE_BELL]);
 
 /* After the commit: wakes who waits for what has changed. */
 void store_q_ring(struct store *, const struct store_q *);

@@ -164,20 +164,20 @@ store_get(struct queue *queue, const char *name, const struct queue_want *want,
 	struct store *s = (struct store *)queue;
 	struct get g = {.name = name, .want = want, .task = task};
 	int64_t until = want->until;
+	char bell[STORE_BELL];
 	struct store_wait w;
 	enum queue_rc rc;
 
 	rc = get_once(s, &g, until == 0 ? LOOP_NEVER : until, true);
 	if (rc != QUEUE_EMPTY || until == 0)
 		return rc;
-	if (store_wait_begin(s, &w, name, "get", "items") == -1)
+	store_q_bell(name, "items", bell);
+	if (store_wait_begin(s, &w, bell, false) == -1)
 		return store_fail(s, name, strerror(errno));
 	do {
 		rc = get_once(s, &g, until, g.look.n > 0);
-		if (rc != QUEUE_EMPTY)
-			break;
-		store_wait_watch(&w, g.look.pid, g.look.n);
-	} while (store_wait(&w, until, g.look.due) == 0);
+		store_wait_watch(&w, g.look.pid, g.look.n, g.look.due);
+	} while (rc == QUEUE_EMPTY && store_wait(&w, until) == 0);
 	store_wait_end(&w, rc == QUEUE_DRAINED || g.more);
 	return rc;
 }

@@ -45,18 +45,19 @@ static enum queue_rc
 join_one(struct store *s, const char *name, int64_t until, int64_t *dead)
 {
 	struct joined j = {.name = name};
+	char bell[STORE_BELL];
 	struct store_wait w;
 	enum queue_rc rc;
 
 	rc = is_idle(s, &j);
 	if (rc == QUEUE_EMPTY) {
-		if (store_wait_begin(s, &w, name, NULL, "idle") == -1)
+		store_q_bell(name, "idle", bell);
+		if (store_wait_begin(s, &w, bell, true) == -1)
 			return store_fail(s, name, strerror(errno));
 		do {
 			rc = is_idle(s, &j);
-			store_wait_watch(&w, j.look.pid, j.look.n);
-		} while (rc == QUEUE_EMPTY &&
-		    store_wait(&w, until, j.look.due) == 0);
+			store_wait_watch(&w, j.look.pid, j.look.n, j.look.due);
+		} while (rc == QUEUE_EMPTY && store_wait(&w, until) == 0);
 		store_wait_end(&w, rc == QUEUE_OK);
 	}
 	*dead = j.dead;

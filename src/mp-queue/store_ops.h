@@ -14,7 +14,7 @@ enum queue_rc store_get(struct queue *, const char *, const struct queue_want *,
 enum queue_rc store_end(
     struct queue *, const struct receipt *, const struct queue_end *);
 enum queue_rc store_turn(struct queue *, const char *name, struct queue_turn *);
-void store_watch(struct queue *, struct queue_watch *);
+void store_await(struct queue *, int fd);
 enum queue_rc store_join(struct queue *, char *const *, size_t, int64_t until);
 enum queue_rc store_make(struct queue *, const char *);
 enum queue_rc store_stat(struct queue *, const char *, struct queue_stat *);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Putting tasks, and waiting for room: those that wait line up at a
- * turnstile, and the first of them at the bell.
+ * Putting tasks, and waiting for room.
  */
 #include "config.h"
 
@@ -140,6 +139,7 @@ store_put(struct queue *queue, const char *name, struct queue_batch *batch,
     int64_t until)
 {
 	struct store *s = (struct store *)queue;
+	char bell[STORE_BELL];
 	struct store_wait w;
 	enum queue_rc rc;
 
@@ -147,11 +147,12 @@ store_put(struct queue *queue, const char *name, struct queue_batch *batch,
 	rc = put_all(s, name, batch, until == 0 ? LOOP_NEVER : until);
 	if (rc != QUEUE_FULL || until == 0)
 		return rc;
-	if (store_wait_begin(s, &w, name, "put", "room") == -1)
+	store_q_bell(name, "room", bell);
+	if (store_wait_begin(s, &w, bell, false) == -1)
 		return store_fail(s, name, strerror(errno));
 	while ((rc = put_all(s, name, batch, until)) == QUEUE_FULL &&
-	    store_wait(&w, until, LOOP_NEVER) == 0)
+	    store_wait(&w, until) == 0)
 		continue;
-	store_wait_end(&w, batch->done > 0);
+	store_wait_end(&w, rc != QUEUE_FULL);
 	return rc;
 }

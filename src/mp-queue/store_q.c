@@ -120,12 +120,18 @@ store_q_save(struct store *s, const struct store_q *q)
 	    : QUEUE_OK;
 }
 
+void
+store_q_bell(const char *name, const char *which, char bell[STORE_BELL])
+{
+	(void)snprintf(bell, STORE_BELL, "%s.%s", name, which);
+}
+
 static void
 ring(struct store *s, const struct store_q *q, const char *which, int64_t n)
 {
-	char name[300];
+	char name[STORE_BELL];
 
-	(void)snprintf(name, sizeof(name), "%s.%s", q->name, which);
+	store_q_bell(q->name, which, name);
 	bell_ring(s->dirfd, name, n > 0 ? (size_t)n : 0);
 }
 
@@ -134,7 +140,7 @@ ring(struct store *s, const struct store_q *q, const char *which, int64_t n)
 void
 store_q_ring(struct store *s, const struct store_q *q)
 {
-	char name[300];
+	char name[STORE_BELL];
 
 	if (q->n[QUEUE_READY] > q->was_ready)
 		ring(s, q, "items", q->n[QUEUE_READY] - q->was_ready);
@@ -148,7 +154,7 @@ store_q_ring(struct store *s, const struct store_q *q)
 			ring(s, q, "items", 4096);
 	}
 	if (store_unfinished(q) > 0 && q->was_unfinished == 0) {
-		(void)snprintf(name, sizeof(name), "%s.idle", q->name);
+		store_q_bell(q->name, "idle", name);
 		bell_silence(s->dirfd, name);
 	}
 }

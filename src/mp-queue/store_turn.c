@@ -2,7 +2,7 @@
 /*
  * A worker's turns: the leases that ended and the tasks that come next are
  * one transaction, so that a task costs one commit and not two. A worker has
- * children to look after and does not wait here: it is told what to poll.
+ * somebody else to listen to while it waits.
  */
 #include "config.h"
 
@@ -17,6 +17,7 @@
 #include "store_turn.h"
 
 struct store_worker {
+	char bell[STORE_BELL];
 	struct store_wait wait;
 	struct store_look look;
 };
@@ -30,15 +31,17 @@ listen(struct store *s, const char *name)
 
 	if (w == NULL) {
 		w = calloc(1, sizeof(*w));
-		if (w == NULL ||
-		    store_wait_begin(s, &w->wait, name, NULL, "items") == -1) {
+		if (w == NULL)
+			return store_fail(s, name, strerror(errno));
+		store_q_bell(name, "items", w->bell);
+		if (store_wait_begin(s, &w->wait, w->bell, false) == -1) {
 			free(w);
 			return store_fail(s, name, strerror(errno));
 		}
 		w->look.due = LOOP_NEVER;
 		s->worker = w;
 	}
-	(void)bell_drain(w->wait.pfd[0].fd);
+	(void)bell_drain(w->wait.bell.fd);
 	return QUEUE_OK;
 }
 
@@ -53,12 +56,15 @@ store_turn_over(struct store *s)
 }
 
 void
-store_watch(struct queue *queue, struct queue_watch *watch)
+store_await(struct queue *queue, int fd)
 {
 	struct store_worker *w = ((struct store *)queue)->worker;
 
-	store_wait_watch(&w->wait, w->look.pid, w->look.n);
-	*watch = (struct queue_watch){w->wait.pfd, w->wait.n, w->look.due};
+	store_wait_also(&w->wait, fd);
+	store_wait_watch(&w->wait, w->look.pid, w->look.n, w->look.due);
+	(void)store_wait(&w->wait, LOOP_NEVER);
+	/* Who is busy does not keep watch. */
+	store_wait_pause(&w->wait);
 }
 
 static bool
@@ -180,6 +186,6 @@ store_turn(struct queue *queue, const char *name, struct queue_turn *t)
 	store_look_later(s, &q, &s->worker->look);
 	t->more = store_may_lease(&q);
 	if (t->more)
-		bell_ring(s->dirfd, s->worker->wait.bell, 1);
+		bell_ring(s->dirfd, s->worker->bell, 1);
 	return t->got > 0 ? QUEUE_OK : store_nothing(&q);
 }

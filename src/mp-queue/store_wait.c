@@ -6,6 +6,7 @@
 
 #include "store_wait.h"
 
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 
 #include <errno.h>
@@ -19,53 +20,44 @@
 
 #define LOOK_AGAIN DUR_SECOND
 
+/* Exclusive: of all that sleep a byte wakes one, the one that came first. */
 int
-store_wait_begin(struct store *s, struct store_wait *w, const char *q,
-    const char *turnstile, const char *bell)
+store_wait_begin(
+    struct store *s, struct store_wait *w, const char *bell, bool all)
 {
-	char name[300];
+	struct epoll_event event = {
+	    .events = EPOLLIN | (all ? 0 : (uint32_t)EPOLLEXCLUSIVE)};
 
 	memset(w, 0, sizeof(*w));
 	w->s = s;
-	w->turnstile.fd = -1;
-	(void)snprintf(w->bell, sizeof(w->bell), "%s.%s", q, bell);
-	w->pfd[0].fd = bell_open(s->dirfd, w->bell);
-	w->pfd[0].events = POLLIN;
-	w->n = 1;
-	if (w->pfd[0].fd == -1)
-		return -1;
-	if (turnstile == NULL) {
-		w->first = true;
+	w->name = bell;
+	w->all = all;
+	w->due = LOOP_NEVER;
+	w->bell.fd = bell_open(s->dirfd, bell);
+	w->epoll = w->bell.fd == -1 ? -1 : epoll_create1(EPOLL_CLOEXEC);
+	if (w->epoll != -1 &&
+	    epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->bell.fd, &event) == 0)
 		return 0;
-	}
-	(void)snprintf(name, sizeof(name), "%s.%s", q, turnstile);
-	if (gate_open(&w->turnstile, s->dirfd, name) == 0)
-		return 0;
-	io_close(&w->pfd[0].fd);
+	store_wait_end(w, false);
 	return -1;
 }
 
+/* A descriptor that is closed is not waited for any more. */
 static void
 unwatch(struct store_wait *w)
 {
-	while (w->n > 1)
-		io_close(&w->pfd[--w->n].fd);
+	while (w->n > 0)
+		io_close(&w->owner[--w->n]);
 }
 
-void
-store_wait_watch(struct store_wait *w, const pid_t *pid, size_t n)
+/* The lock of the bell says who waits for all that may happen; the others
+ * only look now and then, and one of them is the next. */
+static bool
+keeps_watch(struct store_wait *w)
 {
-	size_t i;
-	int fd;
-
-	unwatch(w);
-	for (i = 0; i < n && i < STORE_WATCH_MAX; i++) {
-		fd = (int)syscall(SYS_pidfd_open, pid[i], 0);
-		if (fd == -1)
-			continue;
-		w->pfd[w->n].fd = fd;
-		w->pfd[w->n++].events = POLLIN;
-	}
+	if (!w->watches)
+		w->watches = w->all || gate_try(&w->bell) == 0;
+	return w->watches;
 }
 
 static int64_t
@@ -74,41 +66,68 @@ least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* At the turnstile, a second at most. */
-static int
-line_up(struct store_wait *w, int64_t until)
+void
+store_wait_watch(struct store_wait *w, const pid_t *pid, size_t n, int64_t due)
 {
-	if (gate_lock(&w->turnstile, until) == 0)
-		w->first = true;
-	else if (errno != ETIMEDOUT && errno != EINTR)
-		return -1;
-	return 0;
+	struct epoll_event event = {.events = EPOLLIN};
+	size_t i;
+	int fd;
+
+	unwatch(w);
+	w->due = n > 0 ? least(due, loop_now() + LOOK_AGAIN - 1) : due;
+	for (i = 0; keeps_watch(w) && i < n && i < STORE_WATCH_MAX; i++) {
+		fd = (int)syscall(SYS_pidfd_open, pid[i], 0);
+		if (fd == -1)
+			continue;
+		w->owner[w->n++] = fd;
+		(void)epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &event);
+	}
 }
 
 int
-store_wait(struct store_wait *w, int64_t until, int64_t due)
+store_wait(struct store_wait *w, int64_t until)
 {
 	int64_t now = loop_now(), end = least(now + LOOK_AGAIN, until);
+	struct epoll_event event;
 
 	if (now >= until)
 		return -1;
-	if (!w->first)
-		return line_up(w, end);
-	end = least(end, due);
+	if (keeps_watch(w))
+		end = least(end, w->due);
 	/* Rounded up, so as not to look too early. */
 	if (end > now)
-		(void)poll(w->pfd, (nfds_t)w->n,
+		(void)epoll_wait(w->epoll, &event, 1,
 		    (int)((end - now + DUR_MS - 1) / DUR_MS));
-	(void)bell_take(w->pfd[0].fd);
+	(void)bell_take(w->bell.fd);
 	return 0;
+}
+
+void
+store_wait_also(struct store_wait *w, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+
+	(void)epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+void
+store_wait_pause(struct store_wait *w)
+{
+	unwatch(w);
+	gate_unlock(&w->bell);
+	w->watches = false;
 }
 
 void
 store_wait_end(struct store_wait *w, bool more)
 {
+	/* Somebody else is to keep watch, if something comes before all look
+	 * again. */
+	if (w->watches && !w->all && w->due < loop_now() + LOOK_AGAIN)
+		more = true;
 	unwatch(w);
-	if (w->pfd[0].fd != -1 && more)
-		bell_ring(w->s->dirfd, w->bell, 1);
-	io_close(&w->pfd[0].fd);
-	gate_close(&w->turnstile);
+	io_close(&w->epoll);
+	gate_close(&w->bell);
+	if (more)
+		bell_ring(w->s->dirfd, w->name, 1);
 }
