@@ -5,9 +5,19 @@
 EXTRA_PROGRAMS += bench/spawnloop
 bench_spawnloop_SOURCES = bench/spawnloop.c
 bench_spawnloop_LDADD = $(LIBBSD_LIBS)
-CLEANFILES += bench/spawnloop$(EXEEXT) bench/results.tsv
+mp_bench_programs = bench/spawnloop$(EXEEXT)
 
-bench: all bench/spawnloop$(EXEEXT) tests/helpers/child$(EXEEXT) \
+if WITH_SQLITE
+EXTRA_PROGRAMS += bench/sqlitestart
+bench_sqlitestart_SOURCES = bench/sqlitestart.c
+bench_sqlitestart_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+bench_sqlitestart_LDADD = $(SQLITE_LIBS)
+mp_bench_programs += bench/sqlitestart$(EXEEXT)
+endif
+
+CLEANFILES += $(mp_bench_programs) bench/results.tsv
+
+bench: all $(mp_bench_programs) tests/helpers/child$(EXEEXT) \
     tests/helpers/noop$(EXEEXT)
 	$(srcdir)/bench/run --builddir=$(builddir) $(BENCH_FLAGS)
 
@@ -18,6 +28,9 @@ EXTRA_DIST += \
 	bench/mpbench/__init__.py \
 	bench/mpbench/kit.py \
 	bench/mpbench/pool.py \
+	bench/mpbench/queue.py \
+	bench/mpbench/queue_many.py \
+	bench/mpbench/queue_peers.py \
 	bench/mpbench/spawn.py \
 	bench/mpbench/timeout.py \
 	bench/run
