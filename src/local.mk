@@ -102,6 +102,7 @@ src_mp_queue_libqueue_a_SOURCES = \
 	src/mp-queue/receipt.c src/mp-queue/receipt.h \
 	src/mp-queue/states.c src/mp-queue/states.h \
 	src/mp-queue/store.c src/mp-queue/store.h \
+	src/mp-queue/store_about.c \
 	src/mp-queue/store_end.c \
 	src/mp-queue/store_get.c \
 	src/mp-queue/store_join.c \
@@ -113,18 +114,22 @@ src_mp_queue_libqueue_a_SOURCES = \
 	src/mp-queue/store_schema.c \
 	src/mp-queue/store_sql.c src/mp-queue/store_sql.h \
 	src/mp-queue/store_turn.c src/mp-queue/store_turn.h \
-	src/mp-queue/store_wait.c src/mp-queue/store_wait.h
+	src/mp-queue/store_wait.c src/mp-queue/store_wait.h \
+	src/mp-queue/tally.c src/mp-queue/tally.h
 
 bin_PROGRAMS += src/mp-queue/mp-queue
 src_mp_queue_mp_queue_CPPFLAGS = $(src_mp_queue_libqueue_a_CPPFLAGS)
 src_mp_queue_mp_queue_SOURCES = \
 	src/mp-queue/mp-queue.c \
 	src/mp-queue/options.c \
+	src/mp-queue/torture.c src/mp-queue/torture.h \
 	src/mp-queue/verb.h \
 	src/mp-queue/verb_admin.c \
+	src/mp-queue/verb_doctor.c \
 	src/mp-queue/verb_get.c \
 	src/mp-queue/verb_put.c \
 	src/mp-queue/verb_show.c \
+	src/mp-queue/verb_torture.c \
 	src/mp-queue/verb_work.c \
 	src/mp-queue/work.c src/mp-queue/work.h src/mp-queue/work_impl.h \
 	src/mp-queue/work_item.c src/mp-queue/work_link.c \

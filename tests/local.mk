@@ -63,7 +63,8 @@ mp_queue_units = \
 	tests/unit/test_jsonl_format \
 	tests/unit/test_place \
 	tests/unit/test_place_open \
-	tests/unit/test_receipt
+	tests/unit/test_receipt \
+	tests/unit/test_tally
 
 mp_queue_fuzzers = \
 	tests/fuzz/fuzz_jsonl \
@@ -82,11 +83,13 @@ mp_cli = \
 	tests/cli/queue-bad.t \
 	tests/cli/queue-damage.t \
 	tests/cli/queue-death.t \
+	tests/cli/queue-doctor.t \
 	tests/cli/queue-export.t \
 	tests/cli/queue-lease.t \
 	tests/cli/queue-place.t \
 	tests/cli/queue-python.t \
 	tests/cli/queue-storm.t \
+	tests/cli/queue-torture.t \
 	tests/cli/queue-wait.t \
 	tests/cli/queue-work-end.t \
 	tests/cli/queue-work.t \

@@ -11,7 +11,7 @@ function __mp_queue_skip
             case --backoff --backoff-max --class --count --delay --err \
                 --jobs --keep --key --kill-after --limit --max --max-size \
                 --owner --place --pri --put --receipt-file --results \
-                --state --task-timeout --timeout --tries --ttr
+                --state --task-timeout --time --timeout --tries --ttr
                 set -e argv[1]
             case '--*'
             case '-?*'
@@ -105,7 +105,9 @@ function __mp_queue_verbs
         stat 'Sizes, totals, settings' \
         export 'Print tasks as lines of JSON' \
         import 'Put what was exported' \
-        check 'Look for damage'
+        check 'Look for damage' \
+        doctor 'Tell whether the place is fit for queues' \
+        torture 'A crash test of the disk'
 end
 
 complete -c mp-queue -f
@@ -161,4 +163,7 @@ complete -c mp-queue -n '__mp_queue_in set' -l limit -x -d 'Leases at a time, 0 
 complete -c mp-queue -n '__mp_queue_in set' -l keep -x -d 'Done tasks that are kept'
 
 complete -c mp-queue -n '__mp_queue_in clear ls' -l state -x -a '(__mp_queue_states)' -d 'Only these states, with commas'
-complete -c mp-queue -n '__mp_queue_in ls stat' -l json -d 'As JSON'
+complete -c mp-queue -n '__mp_queue_in doctor ls stat' -l json -d 'As JSON'
+
+complete -c mp-queue -n '__mp_queue_in torture' -s j -l jobs -x -d 'So many processes at once'
+complete -c mp-queue -n '__mp_queue_in torture' -l time -x -d 'So long'

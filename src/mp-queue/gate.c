@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "dur.h"
@@ -191,6 +192,32 @@ gate_lock(struct gate *g, int64_t until)
 	rc = wait_until(g, until, b.due);
 	give_back_alarm(&b);
 	return rc;
+}
+
+/* "1: FLOCK  ADVISORY  WRITE PID MAJOR:MINOR:INODE 0 EOF", the numbers of the
+ * device in hexadecimal. Some file systems show another device there than in
+ * stat(2), so it is the inode that counts. */
+pid_t
+gate_holder(const struct gate *g)
+{
+	FILE *f = fopen("/proc/locks", "re");
+	uintmax_t inode;
+	pid_t holder = 0;
+	struct stat st;
+	char line[200];
+	intmax_t pid;
+
+	if (f == NULL)
+		return 0;
+	if (fstat(g->fd, &st) == 0)
+		while (holder == 0 && fgets(line, sizeof(line), f) != NULL)
+			if (sscanf(line,
+				"%*d: FLOCK ADVISORY WRITE %jd %*x:%*x:%ju",
+				&pid, &inode) == 2 &&
+			    inode == (uintmax_t)st.st_ino && pid > 0)
+				holder = (pid_t)pid;
+	(void)fclose(f);
+	return holder;
 }
 
 void

@@ -6,6 +6,8 @@
 #ifndef MP_GATE_H
 #define MP_GATE_H
 
+#include <sys/types.h>
+
 #include <stdint.h>
 
 struct gate {
@@ -32,6 +34,10 @@ int gate_try(struct gate *);
  * that runs just before it goes unnoticed); or another errno.
  */
 int gate_lock(struct gate *, int64_t until);
+
+/* Who holds the lock, as far as the kernel tells; 0 where nobody does, or it
+ * is not known. */
+pid_t gate_holder(const struct gate *);
 
 /* Keeps errno. */
 void gate_unlock(struct gate *);

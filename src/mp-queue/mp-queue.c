@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dur.h"
 #include "io.h"
 #include "loop.h"
 #include "place.h"
@@ -93,6 +94,10 @@ const struct verb verbs[] = {
 	1, true, 1, false},
     {"check", "", "look for damage", options_none, verb_check, 0, 0, false, 0,
 	false},
+    {"doctor", "[options]", "whether the place is fit for queues",
+	options_doctor, verb_doctor, 0, 0, true, 0, true},
+    {"torture", "[options]", "a crash test of the disk", options_torture,
+	verb_torture, 0, 0, true, 0, true},
     {NULL, NULL, NULL, NULL, NULL, 0, 0, false, 0, false}};
 
 int
@@ -202,22 +207,17 @@ check_operands(const struct job *job, struct buf *why)
 int
 job_open(struct job *job)
 {
-	struct buf path = BUF_INIT, why = BUF_INIT;
+	struct buf why = BUF_INIT;
 
-	if (place_find(job->conf.place, &path) == -1) {
-		(void)prog_complain("-Q", "no directory is known");
-		return -1;
-	}
 	job->dirfd = place_open(
-	    buf_data(&path), job->verb->creates, job->conf.unsafe, &why);
+	    job->path, job->verb->creates, job->conf.unsafe, &why);
 	if (job->dirfd != -1)
 		job->queue = queue_sqlite(
-		    job->dirfd, buf_data(&path), job->verb->creates, &why);
+		    job->dirfd, job->path, job->verb->creates, &why);
 	if (job->queue == NULL && buf_addc(&why, '\0') == 0)
-		(void)prog_complain(buf_data(&path), buf_data(&why));
+		(void)prog_complain(job->path, buf_data(&why));
 	if (job->queue == NULL)
 		io_close(&job->dirfd);
-	buf_free(&path);
 	buf_free(&why);
 	return job->queue == NULL ? -1 : 0;
 }
@@ -233,14 +233,19 @@ job_close(struct job *job)
 static int
 run(struct job *job)
 {
-	int status;
+	struct buf path = BUF_INIT;
+	int status = MP_TOOL_FAILED;
 
-	if (job->verb->apart)
-		return job->verb->run(job);
-	if (job_open(job) == -1)
-		return MP_TOOL_FAILED;
-	status = job->verb->run(job);
-	job_close(job);
+	if (place_find(job->conf.place, &path) == -1)
+		return prog_complain("-Q", "no directory is known");
+	job->path = buf_data(&path);
+	if (job->verb->apart) {
+		status = job->verb->run(job);
+	} else if (job_open(job) == 0) {
+		status = job->verb->run(job);
+		job_close(job);
+	}
+	buf_free(&path);
 	return status;
 }
 
@@ -284,7 +289,11 @@ int
 main(int argc, char **argv)
 {
 	struct job job = {.dirfd = -1,
-	    .conf = {.timeout = VERB_UNSET, .delay = VERB_UNSET, .n = 1}};
+	    .conf = {.timeout = VERB_UNSET,
+		.delay = VERB_UNSET,
+		.n = 1,
+		.storm_time = 10 * DUR_SECOND,
+		.storm_procs = 8}};
 	struct buf why = BUF_INIT;
 	int first, flags;
 

@@ -81,6 +81,7 @@ enum {
 	KEY_KEEP_GOING,
 	KEY_TASK_TIMEOUT,
 	KEY_KILL_AFTER,
+	KEY_TIME,
 	KEY_SETTING
 };
 
@@ -203,6 +204,14 @@ const struct opt options_work[] = {
 	AT(create), 1},
     {'v', "verbose", NULL, "say when tasks start and end", opt_flag,
 	AT(verbose), 1},
+    END};
+
+const struct opt options_doctor[] = {JSON, END};
+
+const struct opt options_torture[] = {
+    {'j', "jobs", "N", "so many processes at once; 8", set_number,
+	AT(storm_procs), 1},
+    {KEY_TIME, "time", "TIME", "so long; 10 s", set_time, AT(storm_time), 0},
     END};
 
 const struct opt options_none[] = {END};

@@ -24,24 +24,33 @@
 
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
-/* File systems that other machines or other processes have a hand in, by
- * their numbers (statfs(2)); not every system's headers have them all. */
+/* File systems by their numbers (statfs(2)); not every system's headers have
+ * them all. */
 static const struct {
 	uint32_t type;
-	const char *name;
-} foreign[] = {
-    {0x00006969, "NFS"},
-    {0x0000517b, "SMB"},
-    {0xff534d42, "SMB"},
-    {0xfe534d42, "SMB"},
-    {0x01021997, "9P"},
-    {0x65735546, "FUSE"},
-    {0x5346414f, "AFS"},
-    {0x6b414653, "AFS"},
-    {0x00c36400, "Ceph"},
-    {0x0bd00bd0, "Lustre"},
-    {0x01161970, "GFS2"},
-    {0x7461636f, "OCFS2"},
+	struct place_system system;
+} systems[] = {
+    {0x0000ef53, {"ext4", PLACE_LOCAL}},
+    {0x58465342, {"XFS", PLACE_LOCAL}},
+    {0x9123683e, {"Btrfs", PLACE_LOCAL}},
+    {0x2fc12fc1, {"ZFS", PLACE_LOCAL}},
+    {0xca451a4e, {"bcachefs", PLACE_LOCAL}},
+    {0xf2f52010, {"F2FS", PLACE_LOCAL}},
+    {0x794c7630, {"overlayfs", PLACE_LOCAL}},
+    {0x01021994, {"tmpfs", PLACE_MEMORY}},
+    {0x858458f6, {"ramfs", PLACE_MEMORY}},
+    {0x00006969, {"NFS", PLACE_FOREIGN}},
+    {0x0000517b, {"SMB", PLACE_FOREIGN}},
+    {0xff534d42, {"SMB", PLACE_FOREIGN}},
+    {0xfe534d42, {"SMB", PLACE_FOREIGN}},
+    {0x01021997, {"9P", PLACE_FOREIGN}},
+    {0x65735546, {"FUSE", PLACE_FOREIGN}},
+    {0x5346414f, {"AFS", PLACE_FOREIGN}},
+    {0x6b414653, {"AFS", PLACE_FOREIGN}},
+    {0x00c36400, {"Ceph", PLACE_FOREIGN}},
+    {0x0bd00bd0, {"Lustre", PLACE_FOREIGN}},
+    {0x01161970, {"GFS2", PLACE_FOREIGN}},
+    {0x7461636f, {"OCFS2", PLACE_FOREIGN}},
 };
 
 static const char *
@@ -118,26 +127,35 @@ reach(char *dir, bool create)
 	return make(dir) == -1 ? -1 : open(dir, DIR_FLAGS);
 }
 
-static int
-check_system(int fd, struct buf *why)
+int
+place_system(int fd, struct place_system *system)
 {
 	struct statfs fs;
 	size_t i;
 
 	if (fstatfs(fd, &fs) == -1)
-		return refuse(why, errno, "%s", strerror(errno));
-	for (i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
-		if ((uint32_t)fs.f_type == foreign[i].type)
-			return refuse(why, EOPNOTSUPP,
-			    "on %s, where locks and shared memory may not hold",
-			    foreign[i].name);
+		return -1;
+	*system = (struct place_system){"unknown", PLACE_LOCAL};
+	for (i = 0; i < sizeof(systems) / sizeof(systems[0]); i++)
+		if ((uint32_t)fs.f_type == systems[i].type)
+			*system = systems[i].system;
 	return 0;
+}
+
+int
+place_check_system(const struct place_system *system, struct buf *why)
+{
+	if (system->kind != PLACE_FOREIGN)
+		return 0;
+	return refuse(why, EOPNOTSUPP,
+	    "on %s, where locks and shared memory may not hold", system->name);
 }
 
 /* Whether what is open can be trusted. */
 static int
 check(int fd, bool unsafe, struct buf *why)
 {
+	struct place_system system;
 	struct stat st;
 
 	if (fstat(fd, &st) == -1)
@@ -149,7 +167,11 @@ check(int fd, bool unsafe, struct buf *why)
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return refuse(why, EPERM, "others may write to it (mode %#o)",
 		    (unsigned)st.st_mode & 07777);
-	return unsafe ? 0 : check_system(fd, why);
+	if (unsafe)
+		return 0;
+	if (place_system(fd, &system) == -1)
+		return refuse(why, errno, "%s", strerror(errno));
+	return place_check_system(&system, why);
 }
 
 /* Why it cannot be opened, which open(2) tells of a link only as of a file

@@ -33,6 +33,22 @@ int place_find(const char *option, struct buf *path);
  */
 int place_open(const char *path, bool create, bool unsafe, struct buf *why);
 
+/* What a file system is. */
+struct place_system {
+	const char *name; /* static; "unknown" */
+	enum {
+		PLACE_LOCAL,
+		PLACE_MEMORY, /* gone with the system */
+		PLACE_FOREIGN /* other machines or processes have a hand in */
+	} kind;
+};
+
+/* That of a file. Returns 0, or -1 and errno. */
+int place_system(int fd, struct place_system *);
+
+/* Returns 0; or -1 and EOPNOTSUPP and the reason where it is a foreign one. */
+int place_check_system(const struct place_system *, struct buf *why);
+
 /* Whether a queue may have that name: 1 to PLACE_NAME_MAX bytes of UTF-8
  * without control characters (U+0080 to U+009F, too) and slashes, and no
  * dot or dash first. */

@@ -102,6 +102,14 @@ struct queue_ops {
 	/* Looks through all that is stored for damage. */
 	enum queue_rc (*check)(struct queue *);
 
+	/* Calls back for each thing that a person may want to know of the
+	 * storage: a text, or a number where that is NULL. Then looks for
+	 * damage that shows quickly. */
+	enum queue_rc (*about)(struct queue *,
+	    void (*each)(
+		void *arg, const char *name, const char *text, int64_t number),
+	    void *arg);
+
 	/* Why the last call failed: what and the reason. */
 	const char *(*why)(struct queue *);
 	void (*close)(struct queue *);

@@ -262,6 +262,7 @@ static const struct queue_ops store_ops = {.put = store_put,
     .list = store_list,
     .change = store_change,
     .check = store_check,
+    .about = store_about,
     .why = store_why,
     .close = store_close};
 

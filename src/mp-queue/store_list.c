@@ -234,25 +234,3 @@ store_change(struct queue *queue, const char *name, enum queue_change what,
 	store_q_ring(s, &q);
 	return QUEUE_OK;
 }
-
-enum queue_rc
-store_check(struct queue *queue)
-{
-	struct store *s = (struct store *)queue;
-	sqlite3_stmt *st = store_stmt(s, "PRAGMA integrity_check(1)", "");
-	const char *said;
-	enum queue_rc rc = QUEUE_FAILED;
-
-	if (st == NULL)
-		return QUEUE_FAILED;
-	if (sqlite3_step(st) == SQLITE_ROW) {
-		said = (const char *)sqlite3_column_text(st, 0);
-		rc = said != NULL && strcmp(said, "ok") == 0
-		    ? QUEUE_OK
-		    : store_fail(s, "db", said != NULL ? said : "damaged");
-	} else {
-		(void)store_bad(s, "db");
-	}
-	store_done(s, st);
-	return rc;
-}

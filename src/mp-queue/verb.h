@@ -25,6 +25,7 @@ struct verb_conf {
 	int keep_going, feed, verbose;
 	int64_t task_timeout, kill_after; /* 0: none */
 	int64_t owner;
+	int64_t storm_time, storm_procs; /* of torture */
 	int create;
 	struct queue_settings set;
 	unsigned given; /* which of the settings: 1 << their place */
@@ -36,8 +37,9 @@ enum verb_mode { VERB_RUN, VERB_HELP, VERB_VERSION };
 struct job {
 	const struct verb *verb;
 	struct verb_conf conf;
+	const char *path; /* of the place */
+	int dirfd; /* the same, open */
 	struct queue *queue;
-	int dirfd; /* of the place */
 	bool receipts; /* descriptor 3 was open at the start */
 	int argc; /* operands */
 	char **argv;
@@ -61,7 +63,8 @@ extern const struct verb verbs[]; /* ends in a name that is NULL */
 extern const struct opt options_put[], options_get[], options_ack[],
     options_nack[], options_bury[], options_touch[], options_join[],
     options_ls[], options_peek[], options_stat[], options_set[],
-    options_clear[], options_work[], options_none[];
+    options_clear[], options_work[], options_doctor[], options_torture[],
+    options_none[];
 
 int verb_put(struct job *);
 int verb_import(struct job *);
@@ -86,6 +89,8 @@ int verb_stat(struct job *);
 int verb_export(struct job *);
 int verb_check(struct job *);
 int verb_work(struct job *);
+int verb_doctor(struct job *);
+int verb_torture(struct job *);
 
 /* Opens the place, for job->queue. Returns 0; or -1, and has said why. */
 int job_open(struct job *);

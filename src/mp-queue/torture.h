@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Commands that put, get and acknowledge tasks of one queue, many at a time,
+ * of which many are killed: what torture does to a place.
+ */
+#ifndef MP_TORTURE_H
+#define MP_TORTURE_H
+
+#include "tally.h"
+
+#define TORTURE_QUEUE "torture"
+
+/* What is to be done, and what was. */
+struct torture {
+	const char *place;
+	bool unsafe; /* as --unsafe-fs */
+	int64_t time; /* nanoseconds; 0: until a signal */
+	size_t procs;
+
+	struct tally tally;
+	int64_t steps, killed;
+	int signo; /* the signal that ended it, or 0 */
+};
+
+/* The queue has to be there. The members of the second part are set, with
+ * what is wrong in the tally. Returns 0, or -1 and errno if it could not be
+ * done at all. */
+int torture_run(struct torture *);
+
+#endif
