@@ -81,6 +81,7 @@ mp_cli = \
 	tests/cli/pool.t \
 	tests/cli/queue-admin.t \
 	tests/cli/queue-bad.t \
+	tests/cli/queue-clock.t \
 	tests/cli/queue-damage.t \
 	tests/cli/queue-death.t \
 	tests/cli/queue-doctor.t \

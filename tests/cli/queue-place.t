@@ -145,6 +145,19 @@ read_only()
 	done
 }
 
+# Nothing else is accepted with it; other file systems are a unit test's.
+unsafe()
+{
+	MP_QUEUE=$T/unsafe
+	run mp-queue --unsafe-fs put q a
+	expect_status 0
+	chmod 770 "$MP_QUEUE"
+	run mp-queue --unsafe-fs ls
+	expect_status 125
+	expect_err -m "mp-queue: $MP_QUEUE: others may write to it*"
+}
+
+t '--unsafe-fs: a place like any other' unsafe
 t 'a directory that all may write to' of_mode 777
 t 'one that the group may write to' of_mode 770
 t 'a file' a_file
