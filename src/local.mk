@@ -96,6 +96,7 @@ src_mp_queue_libqueue_a_SOURCES = \
 	src/mp-queue/jsonl.c src/mp-queue/jsonl.h \
 	src/mp-queue/jsonl_parse.c \
 	src/mp-queue/jtext.c src/mp-queue/jtext.h \
+	src/mp-queue/options.c src/mp-queue/verb.h \
 	src/mp-queue/place.c src/mp-queue/place.h \
 	src/mp-queue/queue.h src/mp-queue/queue_turn.h \
 	src/mp-queue/queue_types.h \
@@ -121,9 +122,7 @@ bin_PROGRAMS += src/mp-queue/mp-queue
 src_mp_queue_mp_queue_CPPFLAGS = $(src_mp_queue_libqueue_a_CPPFLAGS)
 src_mp_queue_mp_queue_SOURCES = \
 	src/mp-queue/mp-queue.c \
-	src/mp-queue/options.c \
 	src/mp-queue/torture.c src/mp-queue/torture.h \
-	src/mp-queue/verb.h \
 	src/mp-queue/verb_admin.c \
 	src/mp-queue/verb_doctor.c \
 	src/mp-queue/verb_get.c \

@@ -69,6 +69,7 @@ mp_queue_units = \
 mp_queue_fuzzers = \
 	tests/fuzz/fuzz_jsonl \
 	tests/fuzz/fuzz_jsonl_format \
+	tests/fuzz/fuzz_queue_options \
 	tests/fuzz/fuzz_receipt
 
 mp_cli = \
@@ -202,6 +203,9 @@ tests_fuzz_fuzz_jsonl_format_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_jsonl_SOURCES = tests/fuzz/fuzz_jsonl.c $(mp_fuzz_main)
 tests_fuzz_fuzz_jsonl_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_jsonl_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_queue_options_SOURCES = tests/fuzz/fuzz_queue_options.c $(mp_fuzz_main)
+tests_fuzz_fuzz_queue_options_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_queue_options_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)
 tests_fuzz_fuzz_quote_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
