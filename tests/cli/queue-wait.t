@@ -125,6 +125,19 @@ after_a_kill()
 	expect_file "$T/body2" -m a
 }
 
+# The first one, who is woken by put, also watches for what is due.
+watch_goes_on()
+{
+	put --delay 0.4 q later
+	getters 2
+	clock
+	put q now
+	wait "${all% *}" "${all##* }"
+	lap
+	expect_file "$T/body1" -m now
+	expect_file "$T/body2" -m later
+}
+
 want=0
 t 'get: woken by put' at_once get_by_put
 q 'get: of many that wait one gets it' one_of_many
@@ -132,6 +145,8 @@ t 'get: when the one that is first at the bell is killed' \
     at_once after_a_kill
 q 'get -n: only the first one is waited for' first_is_waited_for
 t 'get: when a delay is over' at_once get_by_due
+t 'get: so, when the one who watched for it has got another' \
+    at_once watch_goes_on
 t 'put: woken by get' at_once put_by get q
 t 'put: by cancel' at_once put_by cancel q 1
 t 'put: by clear' at_once put_by clear q
