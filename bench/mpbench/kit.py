@@ -69,6 +69,7 @@ class Bench:
         self.top = os.path.abspath(builddir)
         self.directory = directory
         self.versions = {}
+        self.started = []
         self.child = self.built("tests/helpers/child")
         self.noop = self.built("tests/helpers/noop")
         self.spawnloop = self.built("bench/spawnloop")
@@ -112,6 +113,18 @@ class Bench:
         if status != expected:
             fail(f"{' '.join(argv[:6])}: status {status}")
         return end - begin
+
+    def start(self, argv, **more):
+        """Starts a program, which is killed by close() at the latest."""
+        process = subprocess.Popen(argv, **more)
+        self.started.append(process)
+        return process
+
+    def close(self):
+        """Ends what was started and still runs."""
+        for process in self.started:
+            process.kill()
+            process.wait()
 
     def rss(self, argv, tasks=os.devnull):
         """Runs a program; the peak of its own resident set in KiB."""

@@ -153,7 +153,7 @@ def trace(bench, strace, waiting):
     argv = [strace, "-f", "-e", "trace=?epoll_wait,?epoll_pwait", "-o", path]
     for process in waiting:
         argv += ["-p", str(process.pid)]
-    tracer = subprocess.Popen(argv, stderr=subprocess.PIPE)
+    tracer = bench.start(argv, stderr=subprocess.PIPE)
     for _ in waiting:
         tracer.stderr.readline()  # "Process PID attached"
     return tracer, path
@@ -169,7 +169,7 @@ def add_wakes(table, bench, options):
     queue.run("set", "q")
     argv = queue.main + ["get", "--receipt-file", os.devnull, "q"]
     waiting = [
-        subprocess.Popen(argv, stdout=subprocess.DEVNULL) for _ in range(count)
+        bench.start(argv, stdout=subprocess.DEVNULL) for _ in range(count)
     ]
     while not all(is_waiting(process.pid) for process in waiting):
         time.sleep(0.01)
@@ -198,7 +198,7 @@ def add_fairness(table, bench, options, count=8):
     running = []
     for path in paths:
         with open(path, "wb") as file:
-            running.append(subprocess.Popen(argv, stdout=file))
+            running.append(bench.start(argv, stdout=file))
     time.sleep(options.seconds)
     for process in running:
         process.terminate()

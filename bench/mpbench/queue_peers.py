@@ -28,8 +28,10 @@ def nq(bench, path):
 def tsp(bench, path):
     """The same; its server starts with the first task."""
     more = {"TS_SOCKET": bench.path("tsp"), "TMPDIR": bench.directory}
-    yield [path, "-n", bench.noop], more
-    bench.run([path, "-K"], env=os.environ | more)
+    try:
+        yield [path, "-n", bench.noop], more
+    finally:
+        bench.run([path, "-K"], env=os.environ | more)
 
 
 def free_port():

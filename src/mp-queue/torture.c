@@ -57,7 +57,7 @@ struct storm {
 	char *program;
 };
 
-static int begin(struct slot *, enum step);
+static void begin(struct slot *, enum step);
 
 static void
 kill_slot(struct slot *s)
@@ -224,10 +224,8 @@ on_end(struct loop_child *child, int status, const struct rusage *ru)
 		    WIFSIGNALED(status) ? WTERMSIG(status)
 					: WEXITSTATUS(status));
 	next = take_note(s, status);
-	if (loop_now() < m->end && buf_len(&m->t->tally.why) == 0 &&
-	    begin(s, next) == -1)
-		(void)tally_wrong(
-		    &m->t->tally, "%s: %s", verbs[next], strerror(errno));
+	if (loop_now() < m->end && buf_len(&m->t->tally.why) == 0)
+		begin(s, next);
 }
 
 /* The words behind the verb. Returns how many there are, or -1. */
@@ -285,8 +283,13 @@ start(struct slot *s)
 	return rc;
 }
 
-/* Starts a command. Returns 0, or -1 and errno. */
 static int
+empty(int fd)
+{
+	return ftruncate(fd, 0) == -1 || lseek(fd, 0, SEEK_SET) == -1 ? -1 : 0;
+}
+
+static void
 begin(struct slot *s, enum step step)
 {
 	struct storm *m = s->storm;
@@ -294,17 +297,17 @@ begin(struct slot *s, enum step step)
 	s->step = step;
 	s->killed = false;
 	s->began = loop_now();
-	if (ftruncate(s->out, 0) == -1 || ftruncate(s->note, 0) == -1 ||
-	    lseek(s->out, 0, SEEK_SET) == -1 ||
-	    lseek(s->note, 0, SEEK_SET) == -1 || start(s) == -1)
-		return -1;
+	if (empty(s->out) == -1 || empty(s->note) == -1 || start(s) == -1) {
+		(void)tally_wrong(
+		    &m->t->tally, "%s: %s", verbs[step], strerror(errno));
+		return;
+	}
 	loop_child_add(&m->loop, &s->child);
 	m->running++;
 	m->t->steps++;
 	if (arc4random_uniform(100) < DOOMED)
 		loop_timer_after(&m->loop, &s->doom,
 		    (int64_t)arc4random_uniform(1500) * (m->usual / 1000));
-	return 0;
 }
 
 static int
@@ -330,34 +333,45 @@ find_program(void)
 }
 
 static int
-run(struct storm *m)
+prepare(struct storm *m)
 {
-	int rc = 0;
 	size_t i;
 
+	for (i = 0; i < m->t->procs; i++)
+		if (open_slot(m, &m->slots[i]) == -1)
+			return tally_wrong(&m->t->tally, "temporary file: %s",
+			    strerror(errno));
 	m->program = find_program();
 	if (m->program == NULL)
-		return -1;
-	for (i = 0; i < m->t->procs && rc == 0; i++) {
-		rc = open_slot(m, &m->slots[i]);
-		if (rc == 0)
-			rc = begin(&m->slots[i], STEP_PUT);
-	}
-	if (rc == -1)
-		kill_all(m);
-	while (m->running > 0 && loop_step(&m->loop, LOOP_NEVER) == 0)
-		continue;
-	free(m->program);
-	return rc;
+		return tally_wrong(
+		    &m->t->tally, "%s: %s", getprogname(), strerror(errno));
+	return 0;
 }
 
-int
+static void
+run(struct storm *m)
+{
+	const struct buf *wrong = &m->t->tally.why;
+	size_t i;
+
+	if (m->end != LOOP_NEVER)
+		loop_timer_set(&m->loop, &m->bound, m->end + BOUND);
+	for (i = 0; i < m->t->procs && buf_len(wrong) == 0; i++)
+		begin(&m->slots[i], STEP_PUT);
+	while (m->running > 0)
+		if (loop_step(&m->loop, LOOP_NEVER) == -1) {
+			(void)tally_wrong(
+			    &m->t->tally, "poll: %s", strerror(errno));
+			return;
+		}
+}
+
+void
 torture_run(struct torture *t)
 {
 	const int sigs[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 	const int64_t now = loop_now(), most = LOOP_NEVER - BOUND - now;
 	struct storm m = {.t = t, .usual = 10 * DUR_MS, .end = LOOP_NEVER};
-	int rc = -1;
 	size_t i;
 
 	if (t->time > 0 && t->time < most)
@@ -365,21 +379,22 @@ torture_run(struct torture *t)
 	m.bound.cb = on_bound;
 	m.bound.arg = &m;
 	m.slots = calloc(t->procs, sizeof(m.slots[0]));
-	if (m.slots == NULL)
-		return -1;
+	if (m.slots == NULL ||
+	    loop_init(&m.loop, sigs, sizeof(sigs) / sizeof(sigs[0]), on_signal,
+		&m) == -1) {
+		(void)tally_wrong(&t->tally, "%s", strerror(errno));
+		free(m.slots);
+		return;
+	}
 	for (i = 0; i < t->procs; i++)
 		m.slots[i].out = m.slots[i].note = -1;
-	if (loop_init(&m.loop, sigs, sizeof(sigs) / sizeof(sigs[0]), on_signal,
-		&m) == 0) {
-		if (m.end != LOOP_NEVER)
-			loop_timer_set(&m.loop, &m.bound, m.end + BOUND);
-		rc = run(&m);
-		loop_free(&m.loop);
-	}
+	if (prepare(&m) == 0)
+		run(&m);
+	loop_free(&m.loop);
 	for (i = 0; i < t->procs; i++) {
 		io_close(&m.slots[i].out);
 		io_close(&m.slots[i].note);
 	}
+	free(m.program);
 	free(m.slots);
-	return rc;
 }

@@ -107,6 +107,13 @@ refused()
 	nothing_left
 }
 
+no_files()
+{
+	run env TMPDIR="$T/none" mp-queue torture --time 1
+	expect_status 125
+	expect_err -m "mp-queue: $MP_QUEUE/torture.*: temporary file: No such *"
+}
+
 q 'a storm: nothing is lost, and nothing left' storm
 q 'it makes the place' makes_it
 q 'tasks that vanish are noticed, and the place is kept' \
@@ -115,5 +122,6 @@ q 'a task that nobody put is noticed' meddled put --pri -1 torture foreign
 q 'INT: it is checked as ever, and dies by it' signalled INT 130
 q 'TERM: the same' signalled TERM 143
 q 'what is refused' refused
+q 'no place for temporary files: 125, and why' no_files
 
 done_testing
