@@ -100,6 +100,7 @@ src_mp_queue_libqueue_a_SOURCES = \
 	src/mp-queue/place.c src/mp-queue/place.h \
 	src/mp-queue/queue.h src/mp-queue/queue_turn.h \
 	src/mp-queue/queue_types.h \
+	src/mp-queue/queue_view.h \
 	src/mp-queue/receipt.c src/mp-queue/receipt.h \
 	src/mp-queue/states.c src/mp-queue/states.h \
 	src/mp-queue/store.c src/mp-queue/store.h \

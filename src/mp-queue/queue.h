@@ -8,25 +8,7 @@
 #include "buf.h"
 #include "queue_turn.h"
 #include "queue_types.h"
-
-struct queue_stat {
-	struct queue_settings set;
-	bool paused, closed;
-	int64_t n[QUEUE_STATES];
-	int64_t put, done, dead, expired; /* ever */
-	int64_t oldest; /* nanoseconds that the first ready one waits */
-};
-
-/* A task as it is listed. */
-struct queue_row {
-	int64_t id, pri, tries;
-	int64_t created, due; /* nanoseconds of real time */
-	enum queue_state state;
-	const char *key, *err; /* or NULL */
-	int status; /* of the last try that failed, or minus its signal; 0 */
-	const void *body;
-	size_t len;
-};
+#include "queue_view.h"
 
 struct queue; /* begins with its ops: struct queue { ops; … } */
 
@@ -102,13 +84,9 @@ struct queue_ops {
 	/* Looks through all that is stored for damage. */
 	enum queue_rc (*check)(struct queue *);
 
-	/* Calls back for each thing that a person may want to know of the
-	 * storage: a text, or a number where that is NULL. Then looks for
-	 * damage that shows quickly. */
-	enum queue_rc (*about)(struct queue *,
-	    void (*each)(
-		void *arg, const char *name, const char *text, int64_t number),
-	    void *arg);
+	/* Tells what the storage is like; then looks for damage that shows
+	 * quickly. */
+	enum queue_rc (*about)(struct queue *, queue_fact_fn *, void *arg);
 
 	/* Why the last call failed: what and the reason. */
 	const char *(*why)(struct queue *);

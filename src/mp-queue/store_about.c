@@ -58,8 +58,7 @@ static const struct fact facts[] = {
 };
 
 static enum queue_rc
-tell(struct store *s, const struct fact *fact,
-    void (*each)(void *, const char *, const char *, int64_t), void *arg)
+tell(struct store *s, const struct fact *fact, queue_fact_fn *each, void *arg)
 {
 	sqlite3_stmt *st = store_stmt(s, fact->sql, "");
 	const char *text;
@@ -93,8 +92,7 @@ size(const struct store *s, const char *name)
 }
 
 enum queue_rc
-store_about(struct queue *queue,
-    void (*each)(void *, const char *, const char *, int64_t), void *arg)
+store_about(struct queue *queue, queue_fact_fn *each, void *arg)
 {
 	struct store *s = (struct store *)queue;
 	enum queue_rc rc = QUEUE_OK;

@@ -28,7 +28,6 @@ enum queue_rc store_list(struct queue *, const char *, unsigned states,
 enum queue_rc store_change(struct queue *, const char *, enum queue_change,
     const struct queue_choice *, int64_t *count);
 enum queue_rc store_check(struct queue *);
-enum queue_rc store_about(struct queue *,
-    void (*)(void *, const char *, const char *, int64_t), void *);
+enum queue_rc store_about(struct queue *, queue_fact_fn *, void *);
 
 #endif

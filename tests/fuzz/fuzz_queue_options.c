@@ -16,7 +16,7 @@
 static const struct opt *const tables[] = {options_put, options_get,
     options_ack, options_nack, options_bury, options_touch, options_join,
     options_ls, options_peek, options_stat, options_set, options_clear,
-    options_doctor, options_torture, options_none};
+    options_doctor, options_torture, options_none, options_work};
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 
@@ -55,8 +55,8 @@ check_text(const char *s, int argc, char **argv)
 static void
 check_conf(const struct verb_conf *c, int argc, char **argv)
 {
-	const char *const texts[] = {
-	    c->key, c->to, c->err, c->state, c->receipt_file, c->place};
+	const char *const texts[] = {c->key, c->to, c->err, c->state,
+	    c->receipt_file, c->place, c->jobs, c->class};
 	const int64_t sets[] = {c->set.maxsize, c->set.ttr, c->set.tries,
 	    c->set.backoff, c->set.backoff_max, c->set.limit, c->set.keep};
 	size_t i;
@@ -78,6 +78,8 @@ check_conf(const struct verb_conf *c, int argc, char **argv)
 	check_number(c->max, 1, INT64_MAX, 0);
 	check_number(c->n, 1, INT64_MAX, 1);
 	check_number(c->owner, 1, INT64_MAX, 0);
+	check_number(c->task_timeout, 0, INT64_MAX, 0);
+	check_number(c->kill_after, 0, INT64_MAX, 0);
 	check_number(c->storm_time, 0, INT64_MAX, 0);
 	check_number(c->storm_procs, 1, INT64_MAX, 1);
 }
