@@ -111,7 +111,7 @@ held()
 	if grep -q FLOCK /proc/locks; then
 		expect_err -e 'second by process [0-9]+ \((flock|sleep), '
 	fi
-	kill "$(cut -d ' ' -f 1 "$T/holder")"
+	cut -d ' ' -f 1 "$T/holder" | xargs kill
 	wait
 	examine
 	expect_status 0

@@ -68,7 +68,7 @@ on_input()
 {
 	given 'a\000b\nc'
 	in_place=$(mp-queue put q <"$T/.in") || note 'put'
-	work -i q -- sh -c 'od -An -c | tr -s " "; echo "$#"' sh
+	work --stdin q -- sh -c 'od -An -c | tr -s " "; echo "$#"' sh
 	expect_status 0
 	expect_out ' a \0 b \n c
 0'
@@ -332,7 +332,7 @@ many()
 q 'two consumers of the class, results in a queue, join' consumers
 q 'a task is appended as an argument' appended
 q 'it replaces {}, its id {#}' replaced
-q '-i: it is the standard input, whatever it holds' on_input
+q '--stdin: it is the standard input, whatever it holds' on_input
 q 'an empty task is an empty argument' empty_body
 q 'a task with NUL cannot be an argument' nul_in_argument
 q 'MP_SEQ is the id, MP_ATTEMPT the try' environment
