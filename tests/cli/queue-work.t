@@ -234,6 +234,7 @@ no_result_of_a_failure()
 
 results_to_itself()
 {
+	mp-queue set --backoff 1h q
 	put q 3
 	run mp-queue work -j1 --timeout 0 --results q q -- sh -c \
 	    'test "$1" -gt 0 && printf %d $(($1 - 1))' sh
