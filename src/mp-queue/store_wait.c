@@ -20,6 +20,10 @@
 
 #define LOOK_AGAIN DUR_SECOND
 
+/* Who keeps watch looks more often, for he only knows the owners of leases
+ * that were there when he looked. */
+#define WATCH_AGAIN (100 * DUR_MS)
+
 /* Exclusive: of all that sleep a byte wakes one, the one that came first. */
 int
 store_wait_begin(
@@ -74,7 +78,7 @@ store_wait_watch(struct store_wait *w, const pid_t *pid, size_t n, int64_t due)
 	int fd;
 
 	unwatch(w);
-	w->due = n > 0 ? least(due, loop_now() + LOOK_AGAIN - 1) : due;
+	w->due = least(due, loop_now() + WATCH_AGAIN);
 	for (i = 0; keeps_watch(w) && i < n && i < STORE_WATCH_MAX; i++) {
 		fd = (int)syscall(SYS_pidfd_open, pid[i], 0);
 		if (fd == -1)
@@ -121,9 +125,8 @@ store_wait_pause(struct store_wait *w)
 void
 store_wait_end(struct store_wait *w, bool more)
 {
-	/* Somebody else is to keep watch, if something comes before all look
-	 * again. */
-	if (w->watches && !w->all && w->due < loop_now() + LOOK_AGAIN)
+	/* Somebody else is to keep watch. */
+	if (w->watches && !w->all)
 		more = true;
 	unwatch(w);
 	io_close(&w->epoll);

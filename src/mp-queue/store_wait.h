@@ -3,8 +3,9 @@
  * Waiting for a change of a queue, at a bell, which is a FIFO: a byte wakes
  * one of all that wait there, the one that came first, and not one that is
  * stopped or dead. One of them, who holds the lock of the FIFO, also waits for
- * what rings no bell: a time that is due, the end of the owner of a lease.
- * Each looks for himself every second, for a bell is no promise.
+ * what rings no bell: a time that is due, the end of the owner of a lease; for
+ * new owners he looks ten times a second. Each looks for himself every second,
+ * for a bell is no promise.
  */
 #ifndef MP_STORE_WAIT_H
 #define MP_STORE_WAIT_H
