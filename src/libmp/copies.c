@@ -123,12 +123,24 @@ copy_ended(struct loop_child *child, int status, const struct rusage *ru)
 	if (c->conf->output != COPIES_RAW)
 		output_ends(copy, status);
 	c->conf->calls->ended(c->conf->arg, copy->no, &end);
-	if (c->running == 0 ||
-	    (c->conf->wait != COPIES_ANY &&
-		!(c->conf->fail_fast && has_failed(status))))
+}
+
+/* What has happened in a step may be a reason to end the others. */
+static void
+check_enough(struct copies *c)
+{
+	int sig;
+
+	if (c->running == 0 || c->ending)
 		return;
-	copies_stop(c, SIGTERM,
-	    c->conf->kill_after > 0 ? c->conf->kill_after : COPIES_GRACE);
+	if (c->conf->wait == COPIES_ANY)
+		sig = c->ended > 0 ? SIGTERM : 0;
+	else
+		sig = c->conf->calls->enough(c->conf->arg);
+	if (sig != 0)
+		copies_stop(c, sig,
+		    c->conf->kill_after > 0 ? c->conf->kill_after
+					    : COPIES_GRACE);
 }
 
 static void
@@ -185,7 +197,7 @@ is_over(struct copies *c)
 {
 	if (c->over)
 		return true;
-	if (c->running > 0 || (c->ending && !copies_gone(c)))
+	if (c->running > 0 || !copies_gone(c))
 		return false;
 	if (c->conf->output == COPIES_RAW || c->result->killed)
 		return true;
@@ -204,6 +216,7 @@ copies_loop(struct copies *c)
 	for (;;) {
 		sink_pump(&c->sink);
 		check_output(c);
+		check_enough(c);
 		if (is_over(c))
 			return 0;
 		if (loop_step(&c->loop, LOOP_NEVER) == -1)
@@ -297,6 +310,8 @@ copies_run(const struct copies_conf *conf, struct copies_result *result)
 	ignore.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &ignore, &sigpipe);
 	rc = copies_go(&c);
+	if (conf->calls->over != NULL)
+		conf->calls->over(conf->arg);
 	sink_free(&c.sink);
 	loop_free(&c.loop);
 	(void)sigaction(SIGPIPE, &sigpipe, NULL);

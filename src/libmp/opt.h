@@ -18,7 +18,9 @@
 struct opt {
 	int key; /* the letter, or from OPT_LONG_ONLY on */
 	const char *name; /* the long name */
-	const char *arg; /* what --help calls the value; NULL: takes none */
+	const char *arg; /* what --help calls the value; NULL: takes none; one
+			    in brackets, "[=FILE]", may be left out: only
+			    for options without a letter */
 	const char *help; /* one line */
 
 	/* Takes the value (NULL without one) into the field of conf at at.
