@@ -77,6 +77,20 @@ src_mp_timeout_SOURCES = src/mp-timeout.c \
 src_mp_timeout_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
 src_mp_timeout_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
 
+noinst_LIBRARIES += src/mp-pipe/libpipe.a
+src_mp_pipe_libpipe_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-pipe
+src_mp_pipe_libpipe_a_SOURCES = \
+	src/mp-pipe/elastic.c src/mp-pipe/elastic.h \
+	src/mp-pipe/rate.c src/mp-pipe/rate.h \
+	src/mp-pipe/relay.c src/mp-pipe/relay.h \
+	src/mp-pipe/relay_copy.c src/mp-pipe/relay_copy.h \
+	src/mp-pipe/relay_dir.c src/mp-pipe/relay_impl.h \
+	src/mp-pipe/relay_flow.c \
+	src/mp-pipe/relay_meter.c src/mp-pipe/relay_meter.h \
+	src/mp-pipe/relay_stuck.c \
+	src/mp-pipe/relay_trace.c src/mp-pipe/relay_trace.h \
+	src/mp-pipe/relay_types.h
+
 if WITH_SQLITE
 noinst_LIBRARIES += src/mp-queue/libqueue.a
 src_mp_queue_libqueue_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-queue \

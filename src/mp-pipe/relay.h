@@ -21,7 +21,8 @@
 
 struct relay;
 
-/* All are called from the loop; none may be NULL. */
+/* All are called from the loop, say() from relay_meter(), too; none may be
+ * NULL. */
 struct relay_events {
 	/* For people: "--tee: No space left on device; …". The stream goes
 	 * on, or waits; nothing of it is lost. */
@@ -33,8 +34,7 @@ struct relay_events {
 	/* All wait for each other; text tells who for whom. */
 	void (*deadlock)(void *arg, const char *text);
 
-	/* A direction has ended, its descriptors are closed; i is its number.
-	 * relay_running() tells whether it was the last one. */
+	/* Direction i, by its number, has ended; its descriptors are closed. */
 	void (*ended)(void *arg, size_t i);
 	void *arg;
 };
@@ -59,8 +59,9 @@ int relay_add(struct relay *, const struct relay_link *);
 /* Begins: times count from now on. */
 void relay_start(struct relay *);
 
-/* How many directions have not ended. */
-size_t relay_running(const struct relay *);
+/* Whether a direction has not ended, or something of a copy or the trace is
+ * not written. The loop must run until it has, or relay_stop() is called. */
+bool relay_running(const struct relay *);
 
 /* Ends all directions at once and calls no event. */
 void relay_stop(struct relay *);
@@ -74,7 +75,7 @@ void relay_meter(const struct relay *);
 /* Whether a copy or a trace is not complete, which was said. */
 bool relay_failed(const struct relay *);
 
-/* Writes out what is left of the trace, waiting for it; stops. */
+/* Stops, forgets what is not written, and releases all. */
 void relay_free(struct relay *);
 
 /* The letters of a member: A to Z, then AA. Returns name. */
