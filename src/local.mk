@@ -81,6 +81,10 @@ noinst_LIBRARIES += src/mp-pipe/libpipe.a
 src_mp_pipe_libpipe_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-pipe
 src_mp_pipe_libpipe_a_SOURCES = \
 	src/mp-pipe/elastic.c src/mp-pipe/elastic.h \
+	src/mp-pipe/frame.c src/mp-pipe/frame.h \
+	src/mp-pipe/msg.c src/mp-pipe/msg.h src/mp-pipe/msg_impl.h \
+	src/mp-pipe/msg_recv.c \
+	src/mp-pipe/msg_send.c \
 	src/mp-pipe/rate.c src/mp-pipe/rate.h \
 	src/mp-pipe/relay.c src/mp-pipe/relay.h \
 	src/mp-pipe/relay_copy.c src/mp-pipe/relay_copy.h \

@@ -15,6 +15,7 @@
 
 #include "dur.h"
 #include "quote.h"
+#include "rec.h"
 
 #define HELP_COLUMN 28
 #define SHOWN_MAX 60
@@ -234,6 +235,18 @@ opt_duration(void *at, const struct opt *o, const char *value, struct buf *why)
 	(void)o;
 	if (dur_parse_real(value, at) == -1)
 		return opt_bad(why, value, "invalid time interval");
+	return 0;
+}
+
+int
+opt_delim(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	char delim;
+
+	(void)o;
+	if (rec_delim_parse(value, &delim) == -1)
+		return opt_bad(why, value, "not one byte");
+	*(int *)at = (unsigned char)delim;
 	return 0;
 }
 

@@ -118,7 +118,6 @@ flush_pipe(struct relay_copy *c, size_t n)
 		if (put <= 0)
 			return -1;
 		n -= (size_t)put;
-		c->bytes += (uint64_t)put;
 	}
 	return 0;
 }
@@ -172,5 +171,4 @@ relay_copy_bytes(struct relay_copy *c, const char *p, size_t n)
 	if (out_add(&c->out, p + skip, n - skip) == -1)
 		c->out.err = errno;
 	out_flush(&c->out);
-	c->bytes += n - skip;
 }

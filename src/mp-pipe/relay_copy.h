@@ -12,7 +12,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "loop.h"
 #include "out.h"
@@ -22,7 +21,6 @@ struct relay_copy {
 	int pipe[2]; /* what tee(2) has duplicated; -1: not by tee(2) */
 	size_t ahead; /* bytes at the front of the input that are copied */
 	struct out out; /* what came as bytes */
-	uint64_t bytes; /* that were handed to fd */
 	int err; /* why it ended early, or 0 */
 };
 

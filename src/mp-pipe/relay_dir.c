@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,9 +64,8 @@ say_errors(struct relay_dir *d)
 	if (relay_copy_error(&d->copy) != 0 && !(d->told & TOLD_COPY)) {
 		d->told |= TOLD_COPY;
 		d->relay->failed = true;
-		(void)snprintf(text, sizeof(text),
-		    "the copy of %s> ends after %" PRIu64 " bytes", from,
-		    d->copy.bytes);
+		(void)snprintf(
+		    text, sizeof(text), "the copy of %s> ends here", from);
 		relay_dir_say(d, "--tee", d->copy.err, text);
 	}
 }
