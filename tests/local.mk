@@ -83,6 +83,10 @@ mp_cli = \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
 	tests/cli/output.t \
+	tests/cli/pipe-message.t \
+	tests/cli/pipe-python.t \
+	tests/cli/pipe-relay-limits.t \
+	tests/cli/pipe-relay.t \
 	tests/cli/pool.t \
 	tests/cli/queue-admin.t \
 	tests/cli/queue-bad.t \
@@ -268,6 +272,7 @@ EXTRA_DIST += \
 	tests/fuzz/corpus \
 	tests/fuzz/fuzz.h \
 	tests/fuzz/replay.t \
+	tests/helpers/connection.py \
 	tests/helpers/joinable-queue.py \
 	tests/helpers/queue-storm \
 	tests/helpers/queue-trial \

@@ -139,7 +139,7 @@ static const struct {
 
 START_TEST(buffers_grow)
 {
-	size_t at[2] = {0, 0}, n, want = growing[_i].most;
+	size_t at[AID_RING_MAX] = {0}, n, want = growing[_i].most;
 	struct aid_ring a;
 	int i;
 
