@@ -163,6 +163,7 @@ tests_helpers_child_SOURCES = \
 	tests/helpers/child_io.c \
 	tests/helpers/child_show.c \
 	tests/helpers/child_state.c \
+	tests/helpers/child_stream.c \
 	tests/helpers/child_tree.c \
 	tests/helpers/child_watch.c
 tests_helpers_child_LDADD = $(LIBBSD_LIBS)
