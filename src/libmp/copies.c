@@ -192,12 +192,22 @@ check_output(struct copies *c)
 	copies_stop(c, SIGTERM, COPIES_GRACE);
 }
 
+/* Whether the caller needs the loop, which it has as long as nobody wants
+ * an end. */
+static bool
+is_busy(const struct copies *c)
+{
+	const struct copies_calls *calls = c->conf->calls;
+
+	return !c->ending && calls->busy != NULL && calls->busy(c->conf->arg);
+}
+
 static bool
 is_over(struct copies *c)
 {
 	if (c->over)
 		return true;
-	if (c->running > 0 || !copies_gone(c))
+	if (c->running > 0 || !copies_gone(c) || is_busy(c))
 		return false;
 	if (c->conf->output == COPIES_RAW || c->result->killed)
 		return true;

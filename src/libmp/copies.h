@@ -57,6 +57,9 @@ struct copies_calls {
 	/* Whether the copies are to be ended early: the signal by which, or
 	 * 0. Asked again and again, when all that has ended was told. */
 	int (*enough)(void *arg);
+	/* Whether the caller has something in the loop that is to be waited
+	 * for when all copies have ended by themselves; or NULL. */
+	bool (*busy)(void *arg);
 	/* The loop is about to go; or NULL. */
 	void (*over)(void *arg);
 	const char *(*name)(void *arg, size_t i);

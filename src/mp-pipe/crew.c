@@ -110,7 +110,8 @@ standing(void *arg, struct loop *loop, const pid_t *pids)
 	c->again.cb = judge_again;
 	c->again.arg = c;
 	if (let_go() == -1 || ends_follow(&c->ends, loop, pids) == -1 ||
-	    order_init(&c->order, pids, c->wires.n) == -1) {
+	    order_init(&c->order, pids, c->wires.n) == -1 ||
+	    between_start(&c->between, loop, &c->wires) == -1) {
 		c->status = prog_complain("cannot start", strerror(errno));
 		return -1;
 	}
@@ -181,6 +182,10 @@ enough(void *arg)
 {
 	struct crew *c = arg;
 
+	if (c->between.why != BETWEEN_NOTHING) {
+		c->stopped = true;
+		return SIGTERM;
+	}
 	if (c->opts->on_fail == PIPE_WAIT || !c->news)
 		return 0;
 	c->news = false;
@@ -198,6 +203,15 @@ over(void *arg)
 	if (c->loop != NULL)
 		loop_timer_del(c->loop, &c->again);
 	ends_leave(&c->ends);
+	between_end(&c->between);
+}
+
+static bool
+busy(void *arg)
+{
+	const struct crew *c = arg;
+
+	return between_busy(&c->between);
 }
 
 static const struct copies_calls calls = {.prepare = prepare,
@@ -206,6 +220,7 @@ static const struct copies_calls calls = {.prepare = prepare,
     .standing = standing,
     .ended = ended,
     .enough = enough,
+    .busy = busy,
     .over = over};
 
 int
@@ -217,17 +232,21 @@ crew_init(struct crew *c, const struct pipe_opts *opts)
 	    .members = &opts->members,
 	    .wires = {.n = n,
 		.ring = !opts->line,
+		.relayed = opts->relayed,
 		.socket = opts->socket,
 		.ends = &c->ends},
 	    .order = {.epfd = -1},
 	    .culprit = VERDICT_NOBODY};
+	if (between_init(&c->between, opts,
+		opts->relayed ? wires_directions(&c->wires) : 0) == -1)
+		return -1;
 	c->judged = calloc(n, sizeof(c->judged[0]));
 	c->end = calloc(n, sizeof(c->end[0]));
 	if (c->judged != NULL && c->end != NULL &&
 	    ends_init(&c->ends, n, opts->socket != 0) == 0 &&
 	    wires_init(&c->wires) == 0)
 		return 0;
-	crew_free(c);
+	(void)prog_complain("cannot start", strerror(errno));
 	return -1;
 }
 
@@ -235,6 +254,7 @@ void
 crew_free(struct crew *c)
 {
 	order_free(&c->order);
+	between_free(&c->between);
 	wires_free(&c->wires);
 	free(c->judged);
 	free(c->end);
@@ -246,14 +266,18 @@ static int
 verdict(const struct crew *c, size_t culprit)
 {
 	const struct copies_result *r = &c->result;
+	int status;
 
 	if (r->left.nleft > 0)
 		return MP_TOOL_FAILED;
 	if (r->signo != 0)
 		return -r->signo;
-	if (r->timed_out)
+	if (r->timed_out || c->between.why == BETWEEN_IDLE)
 		return MP_TIME_LIMIT;
-	return verdict_status(&c->opts->rules, c->judged, culprit);
+	if (c->between.why == BETWEEN_DEADLOCK)
+		return MP_SOME_FAILED;
+	status = verdict_status(&c->opts->rules, c->judged, culprit);
+	return status == MP_OK && c->between.failed ? MP_TOOL_FAILED : status;
 }
 
 /* Whether there is nothing to say: all is well, or we are to end as a
@@ -264,7 +288,8 @@ is_quiet(const struct crew *c, size_t culprit)
 	if (c->result.signo != 0)
 		return true;
 	if (culprit == VERDICT_NOBODY)
-		return !c->result.timed_out;
+		return !c->result.timed_out &&
+		    c->between.why == BETWEEN_NOTHING;
 	return c->opts->line && culprit == c->wires.n - 1 &&
 	    verdict_no_reader(&c->opts->rules, &c->judged[culprit]);
 }

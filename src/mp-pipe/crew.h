@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "between.h"
 #include "copies.h"
 #include "ends.h"
 #include "options.h"
@@ -26,6 +27,7 @@ struct crew {
 	struct wires wires;
 	struct order order;
 	struct ends ends;
+	struct between between;
 	struct verdict_member *judged; /* one for each member */
 	struct copies_end *end; /* the same; pid from the start on */
 	struct loop *loop; /* while they run */
@@ -41,8 +43,8 @@ struct crew {
 	size_t culprit; /* the member that could not be started, or NOBODY */
 };
 
-/* The options stay the caller's. crew_free() releases. Returns 0, or -1 and
- * errno. */
+/* The options stay the caller's. crew_free() releases. Returns 0; or -1,
+ * having said why. */
 int crew_init(struct crew *, const struct pipe_opts *);
 void crew_free(struct crew *);
 

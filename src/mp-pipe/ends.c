@@ -43,6 +43,8 @@ ends_init(struct ends *e, size_t n, bool sockets)
 void
 ends_free(struct ends *e)
 {
+	if (e->wire == NULL) /* not initialised */
+		return;
 	free(e->wire);
 	e->wire = NULL;
 	io_close(&e->w.fd);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "copies.h"
+#include "dur.h"
 
 /* A word that an option takes as its value, and what it means. */
 struct word {
@@ -110,20 +111,74 @@ set_codes(void *at, const struct opt *o, const char *value, struct buf *why)
 	return rc;
 }
 
+static int
+set_trace(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	struct pipe_opts *opts = at;
+
+	(void)o;
+	(void)why;
+	opts->trace = 1;
+	opts->trace_file = value;
+	return 0;
+}
+
+static int
+set_buffer(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	struct pipe_opts *opts = at;
+
+	opts->buffer = 1;
+	opts->relay.automatic = strcmp(value, "auto") == 0;
+	opts->relay.buffer = 0;
+	return opts->relay.automatic
+	    ? 0
+	    : opt_size(&opts->relay.buffer, o, value, why);
+}
+
+static int
+set_spool(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	struct pipe_opts *opts = at;
+
+	opts->spool = 1;
+	return opt_size(&opts->relay.spool, o, value, why);
+}
+
+static int
+set_deadlock(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	static const struct word words[] = {{"report", RELAY_REPORT},
+	    {"grow", RELAY_GROW}, {"kill", RELAY_KILL}, {NULL, 0}};
+
+	(void)o;
+	return set_word(at, words, value, why);
+}
+
 enum {
-	KEY_EPIPE_CODES = OPT_LONG_ONLY,
+	KEY_BUFFER = OPT_LONG_ONLY,
+	KEY_DEADLOCK,
+	KEY_DEADLOCK_AFTER,
+	KEY_EPIPE_CODES,
 	KEY_HELP,
+	KEY_HEX,
+	KEY_IDLE,
 	KEY_KILL_AFTER,
 	KEY_LEFTOVER,
 	KEY_LINE,
+	KEY_METER,
 	KEY_ON_FAIL,
 	KEY_PIPEFAIL,
 	KEY_PRINT_STATUS,
+	KEY_RATE,
 	KEY_REPORT,
 	KEY_SEP,
 	KEY_SOCKET,
+	KEY_SPOOL,
 	KEY_STRICT,
+	KEY_TEE,
 	KEY_TIMEOUT,
+	KEY_TRACE,
 	KEY_VERSION
 };
 
@@ -156,6 +211,27 @@ const struct opt pipe_options[] = {
 	AT(print_status), 1},
     {KEY_REPORT, "report", "FILE", "one line of JSON about all members",
 	opt_text, AT(report), 0},
+    {KEY_TRACE, "trace", "[=FILE]", "show what is written, and when", set_trace,
+	0, 0},
+    {KEY_HEX, "hex", NULL, "--trace in hexadecimal", opt_flag, AT(hex), 1},
+    {KEY_TEE, "tee", "FILE", "a copy of what member {} writes", opt_text,
+	AT(tee), 0},
+    {KEY_METER, "meter", NULL, "figures of each direction", opt_flag, AT(meter),
+	1},
+    {KEY_BUFFER, "buffer", "SIZE", "hold so much between two members, or auto",
+	set_buffer, 0, 0},
+    {KEY_SPOOL, "spool", "SIZE", "hold so much more in a temporary file",
+	set_spool, 0, 0},
+    {KEY_RATE, "rate", "SIZE", "bytes in a second at most, in each direction",
+	opt_size, AT(relay.rate), 0},
+    {KEY_IDLE, "idle", "TIME", "limit on silence of all members", opt_duration,
+	AT(relay.idle), 0},
+    {KEY_DEADLOCK, "deadlock", "HOW",
+	"when all wait for each other: report, grow, kill", set_deadlock,
+	AT(deadlock), 0},
+    {KEY_DEADLOCK_AFTER, "deadlock-after", "TIME",
+	"when they have done so for so long; 1", opt_duration,
+	AT(relay.deadlock_after), 0},
     {'v', "verbose", NULL, "say how each member ended", opt_flag, AT(verbose),
 	1},
     {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
@@ -171,7 +247,29 @@ contradiction(const struct pipe_opts *o)
 		return "--socket: excludes --line";
 	if (o->socket != 0 && o->members.n != 2)
 		return "--socket: takes two commands";
+	if (o->socket != 0 && o->relayed)
+		return "--socket: excludes what needs a relay";
+	if (o->hex && !o->trace)
+		return "--hex: needs --trace";
+	if (o->line && o->relayed && o->members.n == 1)
+		return "--line: one command has nothing between it";
+	if (o->tee != NULL && strstr(o->tee, PIPE_TEE_MARK) == NULL &&
+	    (o->line ? o->members.n - 1 : o->members.n) > 1)
+		return "--tee: needs {} for more than one direction";
 	return NULL;
+}
+
+static void
+complete_relay(struct pipe_opts *o)
+{
+	o->relayed = o->trace || o->tee != NULL || o->meter || o->buffer ||
+	    o->spool || o->relay.rate > 0 || o->relay.idle > 0 ||
+	    o->deadlock != -1;
+	o->relay.hex = o->hex;
+	o->relay.meter = o->meter;
+	o->relay.deadlock = o->deadlock == -1
+	    ? RELAY_REPORT
+	    : (enum relay_deadlock)o->deadlock;
 }
 
 int
@@ -180,7 +278,10 @@ pipe_opts_parse(struct pipe_opts *o, int argc, char **argv, struct buf *why)
 	const char *wrong;
 	int first;
 
-	*o = (struct pipe_opts){.sep = ":::", .leftover = COPIES_END};
+	*o = (struct pipe_opts){.sep = ":::",
+	    .leftover = COPIES_END,
+	    .relay = {.deadlock_after = DUR_SECOND},
+	    .deadlock = -1};
 	first = opt_parse(pipe_options, argc, argv, o, why);
 	if (first == -1)
 		return -1;
@@ -191,6 +292,7 @@ pipe_opts_parse(struct pipe_opts *o, int argc, char **argv, struct buf *why)
 	o->rules.shape = o->line ? VERDICT_LINE : VERDICT_RING;
 	o->rules.strict = o->strict;
 	o->rules.pick = (enum verdict_pick)o->pick;
+	complete_relay(o);
 	wrong = contradiction(o);
 	if (wrong == NULL)
 		return 0;

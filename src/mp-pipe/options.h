@@ -5,17 +5,22 @@
 #ifndef MP_PIPE_OPTIONS_H
 #define MP_PIPE_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "buf.h"
 #include "members.h"
 #include "opt.h"
+#include "relay_types.h"
 #include "verdict.h"
 
 enum pipe_mode { PIPE_RUN, PIPE_HELP, PIPE_VERSION };
 
 /* --on-fail: how a failure ends the others. */
 enum pipe_on_fail { PIPE_WAIT, PIPE_TERM, PIPE_KILL };
+
+/* In the name of a copy: the letters of the member that writes. */
+#define PIPE_TEE_MARK "{}"
 
 struct pipe_opts {
 	struct members members;
@@ -30,6 +35,13 @@ struct pipe_opts {
 	int64_t time, kill_after; /* nanoseconds, 0: none */
 	const char *report;
 	int print_status;
+	bool relayed; /* there is a relay, by one of the following */
+	struct relay_conf relay; /* but for trace */
+	int trace;
+	const char *trace_file; /* or NULL: standard error */
+	const char *tee; /* or NULL */
+	int hex, meter, buffer, spool;
+	int deadlock; /* enum relay_deadlock, or -1: not said */
 	int verbose;
 	int mode; /* enum pipe_mode */
 };

@@ -82,6 +82,8 @@ add_verdict(struct buf *b, const struct crew *c, size_t culprit, bool all)
 
 	if (c->result.timed_out)
 		rc = buf_adds(b, "; time limit reached");
+	else if (c->between.why == BETWEEN_IDLE)
+		rc = buf_adds(b, "; idle limit reached");
 	if (rc == 0 && culprit != VERDICT_NOBODY)
 		rc = add_member(b, c, culprit);
 	for (i = 0; rc == 0 && i < c->wires.n; i++)
@@ -166,6 +168,38 @@ report_member(struct buf *b, const struct crew *c, size_t i)
 }
 
 static const char *
+end_word(enum relay_end end)
+{
+	switch (end) {
+	case RELAY_OPEN:
+	case RELAY_STOPPED:
+		return "stopped";
+	case RELAY_ALL:
+		return "all";
+	case RELAY_BROKEN:
+		return "broken";
+	}
+	return "";
+}
+
+static void
+report_direction(struct buf *b, const struct crew *c, size_t i)
+{
+	const struct relay_stat *s = &c->between.stat[i];
+
+	(void)json_open(b, NULL, '{');
+	(void)json_number(b, "from", (int64_t)i + 1);
+	(void)json_number(b, "to", (int64_t)((i + 1) % c->wires.n) + 1);
+	(void)json_string(b, "end", end_word(s->end));
+	(void)json_number(b, "bytes", (int64_t)s->bytes);
+	(void)json_number(b, "lost", (int64_t)s->lost);
+	(void)json_number(b, "held", (int64_t)s->held);
+	(void)json_number(b, "spooled", (int64_t)s->spooled);
+	(void)json_seconds(b, "stall", s->stall);
+	(void)json_close(b, '}');
+}
+
+static const char *
 reason_word(const struct crew *c, size_t culprit)
 {
 	if (!c->result.ran)
@@ -174,6 +208,14 @@ reason_word(const struct crew *c, size_t culprit)
 		return "cancelled";
 	if (c->result.timed_out)
 		return "limit";
+	switch (c->between.why) {
+	case BETWEEN_IDLE:
+		return "idle";
+	case BETWEEN_DEADLOCK:
+		return "deadlock";
+	case BETWEEN_NOTHING:
+		break;
+	}
 	return culprit == VERDICT_NOBODY ? "ok" : "failed";
 }
 
@@ -198,6 +240,10 @@ tell_report(struct buf *b, const struct crew *c, size_t culprit, int status)
 	(void)json_open(b, "members", '[');
 	for (i = 0; i < c->wires.n; i++)
 		report_member(b, c, i);
+	(void)json_close(b, ']');
+	(void)json_open(b, "directions", '[');
+	for (i = 0; c->result.ran && i < c->between.n; i++)
+		report_direction(b, c, i);
 	(void)json_close(b, ']');
 	report_left(b, &c->result.left);
 	(void)json_close(b, '}');

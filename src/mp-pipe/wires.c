@@ -70,7 +70,9 @@ wires_free(struct wires *w)
 {
 	size_t i;
 
-	for (i = 0; w->relay != NULL && i < w->n; i++) {
+	if (w->relay == NULL) /* not initialised */
+		return;
+	for (i = 0; i < w->n; i++) {
 		io_close(&w->relay[i].in);
 		io_close(&w->relay[i].out);
 	}
