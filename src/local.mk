@@ -156,28 +156,6 @@ src_mp_queue_mp_queue_LDADD = src/mp-queue/libqueue.a src/libmp/libmp.a \
 src_mp_queue_mp_queue_LDFLAGS = $(AM_LDFLAGS)
 endif
 
-noinst_LIBRARIES += src/mp-pipe/libpipe.a
-src_mp_pipe_libpipe_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-pipe
-src_mp_pipe_libpipe_a_SOURCES = \
-	src/mp-pipe/ends.c src/mp-pipe/ends.h \
-	src/mp-pipe/members.c src/mp-pipe/members.h \
-	src/mp-pipe/order.c src/mp-pipe/order.h \
-	src/mp-pipe/verdict.c src/mp-pipe/verdict.h \
-	src/mp-pipe/wires.c src/mp-pipe/wires.h
-
-bin_PROGRAMS += src/mp-pipe/mp-pipe
-src_mp_pipe_mp_pipe_CPPFLAGS = $(src_mp_pipe_libpipe_a_CPPFLAGS)
-src_mp_pipe_mp_pipe_SOURCES = \
-	src/mp-pipe/crew.c src/mp-pipe/crew.h \
-	src/mp-pipe/mp-pipe.c \
-	src/mp-pipe/options.c src/mp-pipe/options.h \
-	src/mp-pipe/tell.c src/mp-pipe/tell.h \
-	src/prog.c src/prog.h \
-	src/report.c src/report.h
-src_mp_pipe_mp_pipe_LDADD = src/mp-pipe/libpipe.a src/libmp/libmp.a \
-	$(LIBBSD_LIBS)
-src_mp_pipe_mp_pipe_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
-
 bin_PROGRAMS += src/mp-spawn
 src_mp_spawn_SOURCES = src/mp-spawn.c \
 	src/spawn_copy.c src/spawn_copy.h \
