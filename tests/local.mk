@@ -13,6 +13,7 @@ mp_units = \
 	tests/unit/test_dur \
 	tests/unit/test_dur_real \
 	tests/unit/test_elastic \
+	tests/unit/test_ends \
 	tests/unit/test_envlist \
 	tests/unit/test_envlist_file \
 	tests/unit/test_envlist_parse \
@@ -57,7 +58,8 @@ mp_units = \
 	tests/unit/test_tree_end \
 	tests/unit/test_tree_numbers \
 	tests/unit/test_tree_tell \
-	tests/unit/test_utf8
+	tests/unit/test_utf8 \
+	tests/unit/test_verdict
 
 mp_queue_units = \
 	tests/unit/test_base64 \
