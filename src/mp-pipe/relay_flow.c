@@ -13,12 +13,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "io.h"
 
 #define MOST ((size_t)1 << 20) /* bytes in one call */
+#define MUCH ((uint64_t)32 * 1024)
 #define TURNS 8 /* calls, before other directions have their turn */
 
 static void
@@ -146,15 +148,32 @@ take_in(struct relay_dir *d)
 	return FLOW_MOVED;
 }
 
+/*
+ * The same; but in the middle of much, whoever waits for our CPU, which may
+ * be the writer, is let go first: what it brings meanwhile goes in one step,
+ * and nobody has to be woken for each part of it.
+ */
+static enum flow
+hand_on_much(struct relay_dir *d, uint64_t moved)
+{
+	enum flow flow = hand_on(d);
+
+	if (flow != FLOW_DRY || !d->direct || moved < MUCH)
+		return flow;
+	(void)sched_yield();
+	return hand_on(d);
+}
+
 enum flow
 relay_flow(struct relay_dir *d)
 {
+	const uint64_t before = d->stat.bytes;
 	enum flow in, out;
 	int turns = 0;
 
 	do {
 		in = FLOW_DRY;
-		out = hand_on(d);
+		out = hand_on_much(d, d->stat.bytes - before);
 		if (out == FLOW_BLOCKED || out == FLOW_LATER ||
 		    (out == FLOW_DRY && !d->direct))
 			in = take_in(d);
