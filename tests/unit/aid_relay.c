@@ -219,12 +219,7 @@ aid_ring_read(struct aid_ring *a, size_t i, size_t at)
 const char *
 aid_ring_said(struct aid_ring *a)
 {
-	static char text[1000];
-	size_t n = buf_len(&a->said);
-
-	AID_NEED(n < sizeof(text));
-	if (n > 0)
-		memcpy(text, buf_data(&a->said), n);
-	text[n] = '\0';
-	return text;
+	AID_NEED(buf_addc(&a->said, '\0') == 0);
+	a->said.end--; /* the NUL is behind the text */
+	return buf_data(&a->said);
 }
