@@ -85,10 +85,13 @@ mp_cli = \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
 	tests/cli/output.t \
+	tests/cli/pipe-end.t \
 	tests/cli/pipe-message.t \
 	tests/cli/pipe-python.t \
 	tests/cli/pipe-relay-limits.t \
 	tests/cli/pipe-relay.t \
+	tests/cli/pipe-verdict.t \
+	tests/cli/pipe.t \
 	tests/cli/pool.t \
 	tests/cli/queue-admin.t \
 	tests/cli/queue-bad.t \
