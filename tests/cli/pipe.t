@@ -160,8 +160,8 @@ chmod +x closer
 
 half_close()
 {
-	well mp-pipe "$@" ./closer took ::: sh -c 'cat; echo answer'
-	read -r answer took <took
+	well mp-pipe "$@" ./closer answered ::: sh -c 'cat; echo answer'
+	read -r answer took <answered
 	expect test "$answer" = answer
 	test "$took" -lt 100
 }

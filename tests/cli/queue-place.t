@@ -145,6 +145,14 @@ read_only()
 	done
 }
 
+unsafe()
+{
+	run mp-queue -Q "$T/unsafe" --unsafe-fs put q a
+	expect_status 0
+	expect_err ''
+}
+
+t '--unsafe-fs: a file system that is safe is, too' unsafe
 t 'a directory that all may write to' of_mode 777
 t 'one that the group may write to' of_mode 770
 t 'a file' a_file
