@@ -7,6 +7,11 @@ bench_spawnloop_SOURCES = bench/spawnloop.c
 bench_spawnloop_LDADD = $(LIBBSD_LIBS)
 mp_bench_programs = bench/spawnloop$(EXEEXT)
 
+EXTRA_PROGRAMS += bench/pingpong
+bench_pingpong_SOURCES = bench/pingpong.c
+bench_pingpong_LDADD = $(LIBBSD_LIBS)
+mp_bench_programs += bench/pingpong$(EXEEXT)
+
 if WITH_SQLITE
 EXTRA_PROGRAMS += bench/sqlitestart
 bench_sqlitestart_SOURCES = bench/sqlitestart.c
@@ -27,6 +32,7 @@ EXTRA_DIST += \
 	bench/deps \
 	bench/mpbench/__init__.py \
 	bench/mpbench/kit.py \
+	bench/mpbench/pipe.py \
 	bench/mpbench/pool.py \
 	bench/mpbench/queue.py \
 	bench/mpbench/queue_many.py \

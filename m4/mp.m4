@@ -4,8 +4,8 @@
 # Functions and headers that only some systems have. Each use in the code
 # stands behind its HAVE_ name.
 AC_DEFUN([MP_FUNCS], [
-  AC_CHECK_HEADERS([sys/prctl.h sys/signalfd.h])
-  AC_CHECK_FUNCS([clone close_range fallocate sched_getaffinity])
+  AC_CHECK_HEADERS([sys/epoll.h sys/inotify.h sys/prctl.h sys/signalfd.h])
+  AC_CHECK_FUNCS([clone close_range fallocate sched_getaffinity splice])
   AC_SEARCH_LIBS([sqrt], [m], [], [AC_MSG_ERROR([no math library])])
   MP_LIBM=$LIBS
   LIBS=

@@ -80,10 +80,48 @@ src_mp_pool_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
 
 bin_PROGRAMS += src/mp-timeout
 src_mp_timeout_SOURCES = src/mp-timeout.c \
+	src/report.c src/report.h \
 	src/timeout_opts.c src/timeout_opts.h \
 	src/prog.c src/prog.h
 src_mp_timeout_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
 src_mp_timeout_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
+
+noinst_LIBRARIES += src/mp-pipe/libpipe.a
+src_mp_pipe_libpipe_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-pipe
+src_mp_pipe_libpipe_a_SOURCES = \
+	src/mp-pipe/elastic.c src/mp-pipe/elastic.h \
+	src/mp-pipe/ends.c src/mp-pipe/ends.h \
+	src/mp-pipe/frame.c src/mp-pipe/frame.h \
+	src/mp-pipe/members.c src/mp-pipe/members.h \
+	src/mp-pipe/msg.c src/mp-pipe/msg.h src/mp-pipe/msg_impl.h \
+	src/mp-pipe/msg_recv.c \
+	src/mp-pipe/msg_send.c \
+	src/mp-pipe/order.c src/mp-pipe/order.h \
+	src/mp-pipe/rate.c src/mp-pipe/rate.h \
+	src/mp-pipe/relay.c src/mp-pipe/relay.h \
+	src/mp-pipe/relay_copy.c src/mp-pipe/relay_copy.h \
+	src/mp-pipe/relay_dir.c src/mp-pipe/relay_impl.h \
+	src/mp-pipe/relay_flow.c \
+	src/mp-pipe/relay_meter.c src/mp-pipe/relay_meter.h \
+	src/mp-pipe/relay_stuck.c \
+	src/mp-pipe/relay_trace.c src/mp-pipe/relay_trace.h \
+	src/mp-pipe/relay_types.h \
+	src/mp-pipe/verdict.c src/mp-pipe/verdict.h \
+	src/mp-pipe/wires.c src/mp-pipe/wires.h
+
+bin_PROGRAMS += src/mp-pipe/mp-pipe
+src_mp_pipe_mp_pipe_CPPFLAGS = $(src_mp_pipe_libpipe_a_CPPFLAGS)
+src_mp_pipe_mp_pipe_SOURCES = \
+	src/mp-pipe/between.c src/mp-pipe/between.h \
+	src/mp-pipe/crew.c src/mp-pipe/crew.h \
+	src/mp-pipe/mp-pipe.c \
+	src/mp-pipe/options.c src/mp-pipe/options.h \
+	src/mp-pipe/tell.c src/mp-pipe/tell.h \
+	src/prog.c src/prog.h \
+	src/report.c src/report.h
+src_mp_pipe_mp_pipe_LDADD = src/mp-pipe/libpipe.a src/libmp/libmp.a \
+	$(LIBBSD_LIBS)
+src_mp_pipe_mp_pipe_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
 
 if WITH_SQLITE
 noinst_LIBRARIES += src/mp-queue/libqueue.a

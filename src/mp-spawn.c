@@ -43,6 +43,7 @@ struct job {
 	const struct spawn_opts *opts;
 	struct spawn spawn;
 	int report; /* descriptor, or -1 */
+	bool failed; /* a copy has */
 	int status; /* why nothing runs, or what failed besides; or 0 */
 };
 
@@ -116,7 +117,7 @@ failed(void *arg, size_t i, enum proc_step step, int err)
 
 /* --wait none: who stands there. */
 static int
-standing(void *arg, const pid_t *pids)
+standing(void *arg, struct loop *loop, const pid_t *pids)
 {
 	struct job *job = arg;
 	struct buf b = BUF_INIT;
@@ -124,6 +125,7 @@ standing(void *arg, const pid_t *pids)
 	size_t i;
 	int rc = 0;
 
+	(void)loop;
 	if (job->opts->wait != COPIES_NONE)
 		return 0;
 	for (i = 0; rc == 0 && i < job->spawn.n; i++) {
@@ -164,6 +166,8 @@ ended(void *arg, size_t i, const struct copies_end *end)
 	int code = WIFSIGNALED(end->status) ? -WTERMSIG(end->status)
 					    : WEXITSTATUS(end->status);
 
+	if (code != 0)
+		job->failed = true;
 	if (job->report == -1)
 		return;
 	(void)json_open(&b, NULL, '{');
@@ -185,6 +189,15 @@ ended(void *arg, size_t i, const struct copies_end *end)
 	buf_free(&b);
 }
 
+/* --fail-fast */
+static int
+enough(void *arg)
+{
+	const struct job *job = arg;
+
+	return job->opts->fail_fast && job->failed ? SIGTERM : 0;
+}
+
 static const char *
 name_of(void *arg, size_t i)
 {
@@ -193,8 +206,13 @@ name_of(void *arg, size_t i)
 	return job->spawn.name[i];
 }
 
-static const struct copies_calls calls = {
-    prepare, prepared, failed, standing, ended, name_of};
+static const struct copies_calls calls = {.prepare = prepare,
+    .prepared = prepared,
+    .failed = failed,
+    .standing = standing,
+    .ended = ended,
+    .enough = enough,
+    .name = name_of};
 
 /* Who ignores SIGPIPE is not ended by it. */
 static int
@@ -247,7 +265,6 @@ run_copies(struct job *job)
 	    .n = job->spawn.n,
 	    .output = output_of(o),
 	    .wait = (enum copies_wait)o->wait,
-	    .fail_fast = o->fail_fast,
 	    .time = o->time,
 	    .kill_after = o->kill_after,
 	    .calls = &calls,

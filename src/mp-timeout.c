@@ -21,6 +21,7 @@
 #include "json.h"
 #include "limit.h"
 #include "prog.h"
+#include "report.h"
 #include "sig.h"
 #include "status.h"
 #include "timeout_opts.h"
@@ -44,24 +45,13 @@ struct job {
 /* For say(), which is a callback without an argument. */
 static const char *command_name;
 
-static const char *
-name_of(int sig, char out[16])
-{
-	const char *name = sig_name(sig);
-
-	if (name != NULL)
-		return name;
-	(void)snprintf(out, 16, "%d", sig);
-	return out;
-}
-
 static void
 say(int sig)
 {
-	char number[16];
+	char number[REPORT_SIGNAL];
 
 	(void)fprintf(stderr, "%s: sending signal %s to command '%s'\n",
-	    getprogname(), name_of(sig, number), command_name);
+	    getprogname(), report_signal(sig, number), command_name);
 }
 
 static const char *
@@ -82,59 +72,26 @@ reason_word(const struct limit_result *r)
 	return "";
 }
 
-static void
-report_end(struct buf *b, const struct limit_result *r)
-{
-	char number[16];
-
-	if (r->ended && WIFEXITED(r->status))
-		(void)json_number(b, "code", WEXITSTATUS(r->status));
-	else
-		(void)json_null(b, "code");
-	if (r->ended && WIFSIGNALED(r->status))
-		(void)json_string(
-		    b, "signal", name_of(WTERMSIG(r->status), number));
-	else
-		(void)json_null(b, "signal");
-}
-
-static void
-report_left(struct buf *b, const struct tree_report *r)
-{
-	const struct tree_left *l;
-	char state[2] = "";
-	size_t i;
-
-	(void)json_open(b, "survivors", '[');
-	for (i = 0; i < r->nleft && i < TREE_NAMED; i++) {
-		l = &r->left[i];
-		state[0] = l->proc.state;
-		(void)json_open(b, NULL, '{');
-		(void)json_number(b, "pid", l->proc.pid);
-		(void)json_string(b, "name", l->proc.comm);
-		(void)json_string(b, "state", state);
-		(void)json_number(b, "uid", l->uid);
-		(void)json_close(b, '}');
-	}
-	(void)json_close(b, ']');
-	(void)json_number(b, "left", (int64_t)r->nleft);
-}
-
 static int
 report(const struct job *job, const struct limit_result *r)
 {
 	struct buf b = BUF_INIT;
-	char number[16];
+	char number[REPORT_SIGNAL];
 	size_t i;
 	int rc;
 
 	(void)json_open(&b, NULL, '{');
 	(void)json_string(&b, "command", command_name);
 	(void)json_string(&b, "reason", reason_word(r));
-	report_end(&b, r);
+	if (r->ended) {
+		report_end(&b, r->status);
+	} else {
+		(void)json_null(&b, "code");
+		(void)json_null(&b, "signal");
+	}
 	(void)json_open(&b, "sent", '[');
 	for (i = 0; i < r->nsent; i++)
-		(void)json_element(&b, name_of(r->sent[i], number));
+		(void)json_element(&b, report_signal(r->sent[i], number));
 	(void)json_close(&b, ']');
 	report_left(&b, &r->left);
 	(void)json_seconds(&b, "wall", r->wall);

@@ -78,7 +78,7 @@ mkdir "$T/tmp" || t_fatal "$T/tmp: cannot be made"
 cd "$T" || t_fatal "$T: cannot go there"
 exec </dev/null 3>&- # which is that of automake's driver
 
-PATH=$MP_BINDIR:$MP_BINDIR/mp-queue:$PATH
+PATH=$MP_BINDIR:$MP_BINDIR/mp-pipe:$MP_BINDIR/mp-queue:$PATH
 TMPDIR=$T/tmp
 LC_ALL=C.UTF-8
 MP_TEST_ID=${0##*/}.$$.${T##*.}

@@ -12,9 +12,12 @@ mp_units = \
 	tests/unit/test_digest \
 	tests/unit/test_dur \
 	tests/unit/test_dur_real \
+	tests/unit/test_elastic \
+	tests/unit/test_ends \
 	tests/unit/test_envlist \
 	tests/unit/test_envlist_file \
 	tests/unit/test_envlist_parse \
+	tests/unit/test_frame \
 	tests/unit/test_hold \
 	tests/unit/test_ident \
 	tests/unit/test_ident_real \
@@ -36,7 +39,11 @@ mp_units = \
 	tests/unit/test_proc_find \
 	tests/unit/test_proc_hold \
 	tests/unit/test_quote \
+	tests/unit/test_rate \
 	tests/unit/test_rec \
+	tests/unit/test_relay \
+	tests/unit/test_relay_eyes \
+	tests/unit/test_relay_stuck \
 	tests/unit/test_rlim \
 	tests/unit/test_sched \
 	tests/unit/test_sig \
@@ -51,7 +58,8 @@ mp_units = \
 	tests/unit/test_tree_end \
 	tests/unit/test_tree_numbers \
 	tests/unit/test_tree_tell \
-	tests/unit/test_utf8
+	tests/unit/test_utf8 \
+	tests/unit/test_verdict
 
 mp_queue_units = \
 	tests/unit/test_base64 \
@@ -79,6 +87,13 @@ mp_cli = \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
 	tests/cli/output.t \
+	tests/cli/pipe-end.t \
+	tests/cli/pipe-message.t \
+	tests/cli/pipe-python.t \
+	tests/cli/pipe-relay-limits.t \
+	tests/cli/pipe-relay.t \
+	tests/cli/pipe-verdict.t \
+	tests/cli/pipe.t \
 	tests/cli/pool.t \
 	tests/cli/queue-admin.t \
 	tests/cli/queue-bad.t \
@@ -118,6 +133,7 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_cpulist \
 	tests/fuzz/fuzz_dur \
 	tests/fuzz/fuzz_envfile \
+	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_ladder \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_rec \
@@ -139,13 +155,16 @@ check_PROGRAMS += $(mp_units)
 check_LIBRARIES = tests/unit/libaid.a
 tests_unit_libaid_a_SOURCES = \
 	tests/unit/aid.c tests/unit/aid.h \
-	tests/unit/aid_pool.c tests/unit/aid_pool.h
+	tests/unit/aid_pool.c tests/unit/aid_pool.h \
+	tests/unit/aid_relay.c tests/unit/aid_relay.h
 endif
 
 # These two hold for what names no flags of its own, which is the unit tests
 # only: the flags of Check are no more than its place and -pthread.
-AM_CPPFLAGS += -iquote $(srcdir)/src/mp-queue $(CHECK_CFLAGS)
-LDADD = tests/unit/libaid.a $(mp_queue_lib) src/libmp/libmp.a \
+AM_CPPFLAGS += -iquote $(srcdir)/src/mp-pipe -iquote $(srcdir)/src/mp-queue \
+	$(CHECK_CFLAGS)
+mp_pipe_lib = src/mp-pipe/libpipe.a
+LDADD = tests/unit/libaid.a $(mp_pipe_lib) $(mp_queue_lib) src/libmp/libmp.a \
 	$(CHECK_LIBS) $(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 
 # The helpers.
@@ -156,6 +175,7 @@ tests_helpers_child_SOURCES = \
 	tests/helpers/child_io.c \
 	tests/helpers/child_show.c \
 	tests/helpers/child_state.c \
+	tests/helpers/child_stream.c \
 	tests/helpers/child_tree.c \
 	tests/helpers/child_watch.c
 tests_helpers_child_LDADD = $(LIBBSD_LIBS)
@@ -178,7 +198,7 @@ mp_fuzz_main =
 else
 mp_fuzz_main = tests/fuzz/replay.c
 endif
-mp_fuzz_ldadd = $(mp_queue_lib) src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
+mp_fuzz_ldadd = $(mp_pipe_lib) $(mp_queue_lib) src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
@@ -191,6 +211,9 @@ tests_fuzz_fuzz_dur_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_envfile_SOURCES = tests/fuzz/fuzz_envfile.c $(mp_fuzz_main)
 tests_fuzz_fuzz_envfile_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_envfile_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(mp_fuzz_main)
+tests_fuzz_fuzz_frame_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_frame_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_ladder_SOURCES = tests/fuzz/fuzz_ladder.c $(mp_fuzz_main)
 tests_fuzz_fuzz_ladder_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_ladder_LDFLAGS = $(mp_fuzz_ldflags)
@@ -266,6 +289,7 @@ EXTRA_DIST += \
 	tests/fuzz/corpus \
 	tests/fuzz/fuzz.h \
 	tests/fuzz/replay.t \
+	tests/helpers/connection.py \
 	tests/helpers/joinable-queue.py \
 	tests/helpers/queue-storm \
 	tests/helpers/queue-trial \

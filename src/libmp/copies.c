@@ -123,12 +123,24 @@ copy_ended(struct loop_child *child, int status, const struct rusage *ru)
 	if (c->conf->output != COPIES_RAW)
 		output_ends(copy, status);
 	c->conf->calls->ended(c->conf->arg, copy->no, &end);
-	if (c->running == 0 ||
-	    (c->conf->wait != COPIES_ANY &&
-		!(c->conf->fail_fast && has_failed(status))))
+}
+
+/* What has happened in a step may be a reason to end the others. */
+static void
+check_enough(struct copies *c)
+{
+	int sig;
+
+	if (c->running == 0 || c->ending)
 		return;
-	copies_stop(c, SIGTERM,
-	    c->conf->kill_after > 0 ? c->conf->kill_after : COPIES_GRACE);
+	if (c->conf->wait == COPIES_ANY)
+		sig = c->ended > 0 ? SIGTERM : 0;
+	else
+		sig = c->conf->calls->enough(c->conf->arg);
+	if (sig != 0)
+		copies_stop(c, sig,
+		    c->conf->kill_after > 0 ? c->conf->kill_after
+					    : COPIES_GRACE);
 }
 
 static void
@@ -160,14 +172,16 @@ limit_reached(struct loop_timer *t)
 	copies_stop(c, SIGTERM, c->conf->kill_after);
 }
 
-/* Nobody reads, or the output cannot be written. */
+/* Writes what can be written. Nobody may read, or it fails. */
 static void
 check_output(struct copies *c)
 {
-	int out = sink_error(&c->sink, TASK_OUT);
-	int err = sink_error(&c->sink, TASK_ERR);
+	int out, err;
 
-	if (c->conf->output == COPIES_RAW || c->result->output_error != 0)
+	sink_pump(&c->sink);
+	out = sink_error(&c->sink, TASK_OUT);
+	err = sink_error(&c->sink, TASK_ERR);
+	if (c->result->output_error != 0)
 		return;
 	if (c->sink.err != 0)
 		c->result->output_error = c->sink.err;
@@ -180,12 +194,22 @@ check_output(struct copies *c)
 	copies_stop(c, SIGTERM, COPIES_GRACE);
 }
 
+/* Whether the caller needs the loop, which it has as long as nobody wants
+ * an end. */
+static bool
+is_busy(const struct copies *c)
+{
+	const struct copies_calls *calls = c->conf->calls;
+
+	return !c->ending && calls->busy != NULL && calls->busy(c->conf->arg);
+}
+
 static bool
 is_over(struct copies *c)
 {
 	if (c->over)
 		return true;
-	if (c->running > 0 || (c->ending && !copies_gone(c)))
+	if (c->running > 0 || !copies_gone(c) || is_busy(c))
 		return false;
 	if (c->conf->output == COPIES_RAW || c->result->killed)
 		return true;
@@ -202,8 +226,9 @@ copies_loop(struct copies *c)
 	if (c->conf->time > 0)
 		loop_timer_after(&c->loop, &c->limit, c->conf->time);
 	for (;;) {
-		sink_pump(&c->sink);
-		check_output(c);
+		if (c->conf->output != COPIES_RAW)
+			check_output(c);
+		check_enough(c);
 		if (is_over(c))
 			return 0;
 		if (loop_step(&c->loop, LOOP_NEVER) == -1)
@@ -241,12 +266,25 @@ copy_init(struct copies *c, size_t i)
 	return 0;
 }
 
+/* Copies that write themselves need none; and it would hold the reader of
+ * our output up, who waits for the end. */
+static void
+copies_open_sink(struct copies *c)
+{
+	if (c->conf->output == COPIES_RAW)
+		return;
+	sink_init(&c->sink,
+	    c->conf->output == COPIES_GROUPED ? SINK_ORDERED : SINK_RAW,
+	    COPIES_BUFFER, &c->loop);
+	c->sink.prog = c->conf->prog;
+	c->sink.calls = &sink_calls;
+	c->sink.arg = c;
+}
+
 static int
 copies_init(struct copies *c)
 {
 	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-	enum sink_order order = c->conf->output == COPIES_GROUPED ? SINK_ORDERED
-								  : SINK_RAW;
 	size_t i;
 
 	c->copy = calloc(c->conf->n, sizeof(c->copy[0]));
@@ -260,10 +298,7 @@ copies_init(struct copies *c)
 	if (loop_init(&c->loop, sigs, sizeof(sigs) / sizeof(sigs[0]),
 		copies_signal, c) == -1)
 		return -1;
-	sink_init(&c->sink, order, COPIES_BUFFER, &c->loop);
-	c->sink.prog = c->conf->prog;
-	c->sink.calls = &sink_calls;
-	c->sink.arg = c;
+	copies_open_sink(c);
 	return 0;
 }
 
@@ -297,7 +332,10 @@ copies_run(const struct copies_conf *conf, struct copies_result *result)
 	ignore.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &ignore, &sigpipe);
 	rc = copies_go(&c);
-	sink_free(&c.sink);
+	if (conf->calls->over != NULL)
+		conf->calls->over(conf->arg);
+	if (conf->output != COPIES_RAW)
+		sink_free(&c.sink);
 	loop_free(&c.loop);
 	(void)sigaction(SIGPIPE, &sigpipe, NULL);
 	copies_free(&c);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loop.h"
 #include "proc.h"
 #include "sink.h"
 #include "tree.h"
@@ -24,6 +25,13 @@ enum copies_output {
 };
 
 enum copies_wait { COPIES_ALL, COPIES_ANY, COPIES_NONE };
+
+/* What becomes of processes that outlive the copies they belong to. */
+enum copies_leftover {
+	COPIES_LEAVE, /* they go on, and we do not wait for them */
+	COPIES_AWAIT, /* we wait until they have ended */
+	COPIES_END /* they have a moment, and then they are ended */
+};
 
 /* One that has ended. */
 struct copies_end {
@@ -42,9 +50,18 @@ struct copies_calls {
 	void (*prepared)(void *arg, size_t i, struct proc_spec *spec);
 	/* Copy i could not be started: err. Nothing will run. */
 	void (*failed)(void *arg, size_t i, enum proc_step step, int err);
-	/* All stand, none has run. Returns 0; or -1 and nothing will. */
-	int (*standing)(void *arg, const pid_t *pids);
+	/* All stand, none has run. What the caller puts into the loop is to be
+	 * taken out by over(). Returns 0; or -1, and nothing will run. */
+	int (*standing)(void *arg, struct loop *loop, const pid_t *pids);
 	void (*ended)(void *arg, size_t i, const struct copies_end *);
+	/* Whether the copies are to be ended early: the signal by which, or
+	 * 0. Asked again and again, when all that has ended was told. */
+	int (*enough)(void *arg);
+	/* Whether the caller has something in the loop that is to be waited
+	 * for when all copies have ended by themselves; or NULL. */
+	bool (*busy)(void *arg);
+	/* The loop is about to go; or NULL. */
+	void (*over)(void *arg);
 	const char *(*name)(void *arg, size_t i);
 };
 
@@ -53,7 +70,7 @@ struct copies_conf {
 	size_t n; /* at least 1 */
 	enum copies_output output;
 	enum copies_wait wait; /* COPIES_NONE needs COPIES_RAW */
-	bool fail_fast;
+	enum copies_leftover leftover;
 	int64_t time, kill_after; /* nanoseconds, 0: none */
 	const struct copies_calls *calls;
 	void *arg;

@@ -82,9 +82,13 @@ copies_stop(struct copies *c, int sig, int64_t patience)
 	if (c->ending)
 		return;
 	c->ending = true;
+	loop_timer_del(&c->loop, &c->linger);
 	if (c->conf->output != COPIES_RAW)
 		sink_stop(&c->sink);
-	send_all(c, sig);
+	if (sig == SIGKILL)
+		copies_kill(c);
+	else
+		send_all(c, sig);
 }
 
 /* The groups that have got the signal: those of the copies, and ours where
@@ -104,15 +108,34 @@ send_rest(struct copies *c)
 	free(groups);
 }
 
+static void
+linger_ends(struct loop_timer *t)
+{
+	copies_stop(t->arg, SIGTERM, COPIES_GRACE);
+}
+
+static void
+linger(struct copies *c)
+{
+	if (c->conf->leftover == COPIES_AWAIT || c->linger.set)
+		return;
+	loop_timer_del(&c->loop, &c->limit);
+	c->linger.cb = linger_ends;
+	c->linger.arg = c;
+	loop_timer_after(&c->loop, &c->linger, COPIES_GRACE);
+}
+
 bool
 copies_gone(struct copies *c)
 {
-	if (c->over)
+	if (c->over || (!c->ending && c->conf->leftover == COPIES_LEAVE))
 		return true;
 	(void)loop_reap(&c->loop);
 	if (tree_empty(&c->tree))
 		return true;
-	if (!c->rest) {
+	if (!c->ending) {
+		linger(c);
+	} else if (!c->rest) {
 		c->rest = true;
 		send_rest(c);
 		set_patience(c, COPIES_GRACE);

@@ -35,7 +35,7 @@ struct copies {
 	size_t ended;
 	size_t held; /* in the sink */
 	int64_t begin;
-	struct loop_timer limit, kill;
+	struct loop_timer limit, kill, linger;
 
 	/* Ending early. */
 	bool ending;
@@ -53,10 +53,12 @@ int copies_begin(struct copies *);
 void copies_signal(void *copies, const struct loop_signal *);
 
 /* Ends all: by the signal now, by SIGKILL what is left after patience
- * nanoseconds (0: only what outlives the copies). */
+ * nanoseconds (0: only what outlives the copies). Where the signal is
+ * SIGKILL nothing is left. */
 void copies_stop(struct copies *, int sig, int64_t patience);
 
-/* Whether an early end is complete. Call when nothing runs any more. */
+/* Whether nothing is left of what is to be waited for, or ended. Call when
+ * none of the copies runs any more. */
 bool copies_gone(struct copies *);
 
 /* Kills all that is left. */

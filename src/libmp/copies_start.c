@@ -86,7 +86,7 @@ copies_standing(struct copies *c)
 		return -1;
 	for (i = 0; i < c->conf->n; i++)
 		pids[i] = c->copy[i].child.pid;
-	rc = c->conf->calls->standing(c->conf->arg, pids);
+	rc = c->conf->calls->standing(c->conf->arg, &c->loop, pids);
 	free(pids);
 	return rc;
 }

@@ -15,6 +15,7 @@
 
 #include "dur.h"
 #include "quote.h"
+#include "rec.h"
 
 #define HELP_COLUMN 28
 #define SHOWN_MAX 60
@@ -24,6 +25,20 @@ struct getopt_spec {
 	struct buf letters;
 	struct option *longs;
 };
+
+static bool
+is_optional(const struct opt *o)
+{
+	return o->arg != NULL && o->arg[0] == '[';
+}
+
+static int
+takes(const struct opt *o)
+{
+	if (o->arg == NULL)
+		return no_argument;
+	return is_optional(o) ? optional_argument : required_argument;
+}
 
 static int
 spec_init(struct getopt_spec *spec, const struct opt *table)
@@ -38,8 +53,8 @@ spec_init(struct getopt_spec *spec, const struct opt *table)
 	if (spec->longs == NULL || buf_adds(&spec->letters, "+:") == -1)
 		return -1;
 	for (o = table; o->key != 0; o++) {
-		spec->longs[o - table] = (struct option){o->name,
-		    o->arg ? required_argument : no_argument, NULL, o->key};
+		spec->longs[o - table] = (struct option){
+		    o->name, takes(o), NULL, o->key};
 		if (o->key < OPT_LONG_ONLY &&
 		    (buf_addc(&spec->letters, (char)o->key) == -1 ||
 			(o->arg && buf_addc(&spec->letters, ':') == -1)))
@@ -146,7 +161,7 @@ help_line(const struct opt *o, struct buf *out)
 	else
 		rc |= buf_addf(out, "      --%s", o->name);
 	if (o->arg != NULL)
-		rc |= buf_addf(out, " %s", o->arg);
+		rc |= buf_addf(out, "%s%s", is_optional(o) ? "" : " ", o->arg);
 	width = buf_len(out) - start;
 	if (width + 2 > HELP_COLUMN) {
 		rc |= buf_addc(out, '\n');
@@ -220,6 +235,18 @@ opt_duration(void *at, const struct opt *o, const char *value, struct buf *why)
 	(void)o;
 	if (dur_parse_real(value, at) == -1)
 		return opt_bad(why, value, "invalid time interval");
+	return 0;
+}
+
+int
+opt_delim(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	char delim;
+
+	(void)o;
+	if (rec_delim_parse(value, &delim) == -1)
+		return opt_bad(why, value, "not one byte");
+	*(int *)at = (unsigned char)delim;
 	return 0;
 }
 

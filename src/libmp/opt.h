@@ -18,7 +18,9 @@
 struct opt {
 	int key; /* the letter, or from OPT_LONG_ONLY on */
 	const char *name; /* the long name */
-	const char *arg; /* what --help calls the value; NULL: takes none */
+	const char *arg; /* what --help calls the value; NULL: takes none; one
+			    in brackets, "[=FILE]", may be left out: only
+			    for options without a letter */
 	const char *help; /* one line */
 
 	/* Takes the value (NULL without one) into the field of conf at at.
@@ -31,11 +33,13 @@ struct opt {
 
 /* Functions for the table: sets an int to o->to; a const char * to the
  * value itself; a uint64_t to the size; an int64_t to a duration of
- * dur_parse_real(); or does nothing. */
+ * dur_parse_real(); an int to the byte of rec_delim_parse(); or does
+ * nothing. */
 int opt_flag(void *at, const struct opt *, const char *, struct buf *);
 int opt_text(void *at, const struct opt *, const char *, struct buf *);
 int opt_size(void *at, const struct opt *, const char *, struct buf *);
 int opt_duration(void *at, const struct opt *, const char *, struct buf *);
+int opt_delim(void *at, const struct opt *, const char *, struct buf *);
 int opt_nothing(void *at, const struct opt *, const char *, struct buf *);
 
 /*

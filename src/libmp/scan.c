@@ -27,6 +27,9 @@
  * that are of use. */
 #define PASSES 8
 
+/* PF_EXITING in field 9 of /proc/PID/stat. */
+#define FLAG_EXITING 0x4u
+
 struct pids {
 	pid_t *pid;
 	size_t n, cap;
@@ -56,7 +59,7 @@ is_foreign(const struct scan *s, pid_t pid)
 	return false;
 }
 
-/* Fields 1 to 5, 14 to 17, 20 and 22 of /proc/PID/stat. The name may hold
+/* Fields 1 to 5, 9, 14 to 17, 20 and 22 of /proc/PID/stat. The name may hold
  * anything, a closing parenthesis too; nothing behind it does. */
 static int
 stat_parse(char *line, struct scan_proc *p)
@@ -67,6 +70,7 @@ stat_parse(char *line, struct scan_proc *p)
 	long threads;
 	size_t len;
 	int ppid, pgrp;
+	unsigned flags;
 
 	if (open == NULL || close == NULL || close < open)
 		return -1;
@@ -76,13 +80,14 @@ stat_parse(char *line, struct scan_proc *p)
 	memcpy(p->comm, open + 1, len);
 	p->comm[len] = '\0';
 	if (sscanf(close + 1,
-		" %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u"
+		" %c %d %d %*d %*d %*d %u %*u %*u %*u %*u"
 		" %llu %llu %lld %lld %*d %*d %ld %*d %llu",
-		&p->state, &ppid, &pgrp, &cpu[0], &cpu[1], &child[0], &child[1],
-		&threads, &p->start) != 9)
+		&p->state, &ppid, &pgrp, &flags, &cpu[0], &cpu[1], &child[0],
+		&child[1], &threads, &p->start) != 10)
 		return -1;
 	/* The first thread may end before the others. */
 	p->dead = (p->state == 'Z' || p->state == 'X') && threads <= 1;
+	p->exiting = (flags & FLAG_EXITING) != 0;
 	p->cpu = cpu[0] + cpu[1] + (unsigned long long)(child[0] + child[1]);
 	p->ppid = ppid;
 	p->pgrp = pgrp;

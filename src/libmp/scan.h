@@ -21,6 +21,7 @@ struct scan_proc {
 	pid_t pid, ppid, pgrp;
 	char state;
 	bool dead; /* all of it: it waits to be reaped */
+	bool exiting; /* it has begun to: what it has open goes away */
 	unsigned long long start; /* clock ticks after boot */
 	unsigned long long cpu; /* clock ticks, with its reaped children */
 	char comm[64];

@@ -10,7 +10,6 @@
 
 #include "command.h"
 #include "dur.h"
-#include "rec.h"
 #include "sink.h"
 #include "task_class.h"
 
@@ -41,18 +40,6 @@ set_class(void *at, const struct opt *o, const char *value, struct buf *why)
 		return opt_bad(
 		    why, value, "no such class; --list-classes names them");
 	return opt_text(at, o, value, why);
-}
-
-static int
-set_delim(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	char delim;
-
-	(void)o;
-	if (rec_delim_parse(value, &delim) == -1)
-		return opt_bad(why, value, "not one byte");
-	*(int *)at = (unsigned char)delim;
-	return 0;
 }
 
 static int
@@ -100,7 +87,7 @@ const struct opt pool_opts_table[] = {
 	opt_size, AT(buffer), 0},
     {'c', "class", "CLASS", "run a built-in task class", set_class, AT(class),
 	0},
-    {'d', "delimiter", "C", "records end in byte C", set_delim, AT(delim), 0},
+    {'d', "delimiter", "C", "records end in byte C", opt_delim, AT(delim), 0},
     {KEY_DRY_RUN, "dry-run", NULL, "print the commands, run nothing", opt_flag,
 	AT(dry_run), 1},
     {'I', "replace", "STR", "STR instead of {}; '' replaces nothing", opt_text,

@@ -63,6 +63,7 @@ examples mp-pool.1 "$MP_SRCDIR/man/mp-pool.1"
 if command -v mp-queue >/dev/null; then
 	examples mp-queue.1 "$MP_SRCDIR/man/mp-queue.1"
 fi
+examples mp-pipe.1 "$MP_SRCDIR/man/mp-pipe.1"
 examples mp-spawn.1 "$MP_SRCDIR/man/mp-spawn.1"
 examples mp-timeout.1 "$MP_SRCDIR/man/mp-timeout.1"
 examples mp-utils.7 "$MP_SRCDIR/man/mp-utils.7"

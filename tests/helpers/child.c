@@ -257,6 +257,8 @@ static const struct {
     {"write", child_write},
     {"lines", child_lines},
     {"output", child_output},
+    {"pour", child_pour},
+    {"drink", child_drink},
     {"fds", child_fds},
     {"mask", child_mask},
     {"env", child_env},

@@ -15,6 +15,9 @@ int child_write(int argc, char **argv);
 int child_lines(int argc, char **argv);
 int child_output(int argc, char **argv);
 
+int child_pour(int argc, char **argv);
+int child_drink(int argc, char **argv);
+
 int child_fds(int argc, char **argv);
 int child_mask(int argc, char **argv);
 int child_env(int argc, char **argv);
