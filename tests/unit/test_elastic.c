@@ -20,7 +20,7 @@
 #include "elastic.h"
 #include "io.h"
 
-#define TOTAL ((size_t)3 << 20)
+#define TOTAL ((size_t)1 << 20)
 
 /* The byte at a place of the stream. */
 static char
@@ -123,7 +123,7 @@ static const struct {
     {0, 1},
     {0, 5000},
     {0, 1 << 20},
-    {1, 1},
+    {1000, 1},
     {1000, 70000},
     {300000, 300000},
     {300000, UINT64_MAX / 4},
