@@ -13,6 +13,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/cpus.c src/libmp/cpus.h \
 	src/libmp/cpus_quota.c \
 	src/libmp/digest.c src/libmp/digest.h \
+	src/libmp/crew.c src/libmp/crew.h \
 	src/libmp/dur.c src/libmp/dur.h \
 	src/libmp/env.c src/libmp/env.h \
 	src/libmp/exec_impl.h src/libmp/exec_slot.c \
@@ -41,8 +42,9 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/rlim.c src/libmp/rlim.h \
 	src/libmp/runner.h \
 	src/libmp/runner_builtin.c \
-	src/libmp/runner_exec.c \
+	src/libmp/runner_exec.c src/libmp/runner_exec.h \
 	src/libmp/runner_print.c \
+	src/libmp/runner_worker.c src/libmp/runner_worker.h \
 	src/libmp/scan.c src/libmp/scan.h \
 	src/libmp/sched.c src/libmp/sched.h \
 	src/libmp/sieve.c src/libmp/sieve.h \
@@ -63,7 +65,11 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/tree.c src/libmp/tree.h \
 	src/libmp/utf8.c src/libmp/utf8.h \
 	src/libmp/warden.c src/libmp/warden.h \
-	src/libmp/worker.c src/libmp/worker.h
+	src/libmp/worker.c src/libmp/worker.h \
+	src/libmp/worker_class.c src/libmp/worker_class.h \
+	src/libmp/worker_end.c \
+	src/libmp/worker_line.c src/libmp/worker_line.h
+
 
 bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \

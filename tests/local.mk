@@ -112,7 +112,10 @@ mp_cli = \
 	tests/cli/timeout-report.t \
 	tests/cli/timeout-signals.t \
 	tests/cli/timeout-tree.t \
-	tests/cli/timeout.t
+	tests/cli/timeout.t \
+	tests/cli/worker.t \
+	tests/cli/worker-faults.t \
+	tests/cli/worker-kills.t
 
 mp_fuzzers = \
 	tests/fuzz/fuzz_cpulist \

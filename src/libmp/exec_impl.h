@@ -10,7 +10,7 @@
 #include "capture.h"
 #include "env.h"
 #include "proc.h"
-#include "runner.h"
+#include "runner_exec.h"
 
 struct exec_slot {
 	struct runner_exec *r;

@@ -120,6 +120,16 @@ io_close(int *fd)
 	errno = saved;
 }
 
+void
+io_to_null(int fd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null != -1)
+		(void)dup2(null, fd);
+	io_close(&null);
+}
+
 size_t
 io_pending(int fd)
 {

@@ -36,6 +36,9 @@ int io_pipe(int fd[2]);
 /* Closes *fd unless it is -1 and makes it -1. Keeps errno. */
 void io_close(int *fd);
 
+/* Makes fd one of /dev/null, if it can be. */
+void io_to_null(int fd);
+
 /* The bytes that can be read from a pipe now, or 0. */
 size_t io_pending(int fd);
 

@@ -54,8 +54,8 @@ start_failed(struct runner_exec *r, struct task *task, int why)
 	}
 	if (r->path != NULL && why != E2BIG) {
 		if (!r->broken)
-			r->head.events->broken(
-			    r->head.arg, proc_status(why), command, why);
+			r->head.events->broken(r->head.arg, proc_status(why),
+			    command, strerror(why));
 		r->broken = true;
 		task_refuse(r, task, TASK_CANCELLED, "");
 		return 0;

@@ -25,6 +25,7 @@ enum task_how {
 	TASK_NO_EXEC, /* its command could not be executed: reason */
 	TASK_REFUSED, /* never started: reason */
 	TASK_TIMED_OUT, /* ended at its time limit */
+	TASK_BROKEN, /* not done, whatever became of its process: reason */
 	TASK_CANCELLED /* ended because the pool was */
 };
 
