@@ -4,6 +4,7 @@
 noinst_LIBRARIES += src/libmp/libmp.a
 src_libmp_libmp_a_SOURCES = \
 	src/libmp/args.c src/libmp/args.h \
+	src/libmp/block.c src/libmp/block.h \
 	src/libmp/buf.c src/libmp/buf.h \
 	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/capture.c src/libmp/capture.h \
@@ -19,6 +20,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/exec_impl.h src/libmp/exec_slot.c \
 	src/libmp/envlist.c src/libmp/envlist.h \
 	src/libmp/envlist_file.c \
+	src/libmp/feed.c src/libmp/feed.h \
 	src/libmp/guard.c src/libmp/guard.h \
 	src/libmp/hold.c src/libmp/hold.h \
 	src/libmp/ident.c src/libmp/ident.h \
@@ -53,6 +55,8 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/sink_say.c \
 	src/libmp/source.h \
 	src/libmp/source_args.c \
+	src/libmp/source_block.c src/libmp/source_block.h \
+	src/libmp/source_copy.c \
 	src/libmp/source_rec.c \
 	src/libmp/state.c src/libmp/state.h \
 	src/libmp/status.h \

@@ -73,6 +73,7 @@ mp_queue_fuzzers = \
 	tests/fuzz/fuzz_receipt
 
 mp_cli = \
+	tests/cli/block.t \
 	tests/cli/compute.t \
 	tests/cli/entry.t \
 	tests/cli/limit.t \

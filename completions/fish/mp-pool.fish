@@ -13,11 +13,11 @@ function __mp_pool_operands
                 break
             case --arg-file --class --delimiter --replace --jobs \
                 --max-procs --max-args --ahead --buffer --kill-after \
-                --timeout --depth --max-tasks --reply-timeout --retries
+                --block --timeout --depth --max-tasks --reply-timeout --retries
                 set -e words[1]
             case '--*'
             case '-?*'
-                if string match -qr -- '^-[0krtuvw]*[acdIjnP]$' $words[1]
+                if string match -qr -- '^-[0krtuvw]*[abcdIjnP]$' $words[1]
                     set -e words[1]
                 end
             case '*'
@@ -52,6 +52,7 @@ complete -c mp-pool -x -a '(__mp_pool_complete_operand)'
 
 complete -c mp-pool -n __mp_pool_in_options -s 0 -l null -d 'Records end in NUL'
 complete -c mp-pool -n __mp_pool_in_options -s a -l arg-file -r -F -d 'Read records from a file'
+complete -c mp-pool -n __mp_pool_in_options -s b -l block -x -d 'Each command reads a block of this size'
 complete -c mp-pool -n __mp_pool_in_options -s c -l class -x -a '(__mp_pool_classes)' -d 'Run a built-in task class'
 complete -c mp-pool -n __mp_pool_in_options -s d -l delimiter -x -d 'Records end in this byte'
 complete -c mp-pool -n __mp_pool_in_options -s I -l replace -x -d 'Stands for the record instead of {}'

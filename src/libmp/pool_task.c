@@ -239,6 +239,7 @@ event_ended(void *arg, struct task *task)
 	p->result->done++;
 	if (p->conf->verbose)
 		say_how(p, task);
+	block_free(&task->block);
 	sched_end(&p->sched);
 	sink_end(&p->sink, task);
 }

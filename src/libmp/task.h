@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "block.h"
 #include "buf.h"
 #include "hold.h"
 
@@ -39,6 +40,7 @@ struct task {
 	bool too_long; /* the record was cut */
 	uint64_t id; /* what it is called; 0: its number */
 	void *receipt; /* the source's own */
+	struct block *block; /* its command's input, until it has ended */
 
 	/* pool */
 	uint64_t seq; /* from 1 */

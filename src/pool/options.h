@@ -19,6 +19,7 @@ struct pool_opts {
 	const char *jobs; /* -j */
 	const char *mark; /* -I */
 	uint64_t ahead;
+	uint64_t block; /* -b; 0: not given */
 	uint64_t buffer;
 	int64_t timeout; /* for each task, nanoseconds, 0: none */
 	int64_t kill_after; /* 0: not given */

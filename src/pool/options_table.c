@@ -68,6 +68,16 @@ set_count(void *at, const struct opt *o, const char *value, struct buf *why)
 }
 
 static int
+set_block(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	if (opt_size(at, o, value, why) == -1)
+		return -1;
+	if (*(uint64_t *)at == 0 || *(uint64_t *)at > INT64_MAX / 2)
+		return opt_bad(why, value, "out of range");
+	return 0;
+}
+
+static int
 set_retries(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	(void)o;
@@ -107,6 +117,8 @@ const struct opt pool_opts_table[] = {
 	set_file, AT(file), 0},
     {KEY_AHEAD, "ahead", "N", "tasks begun and not yet written at most",
 	set_ahead, AT(ahead), 0},
+    {'b', "block", "SIZE", "each command reads a block of about SIZE",
+	set_block, AT(block), 0},
     {KEY_BUFFER, "buffer", "SIZE", "memory for output that has to wait",
 	opt_size, AT(buffer), 0},
     {'c', "class", "CLASS", "run a built-in task class", set_class, AT(class),

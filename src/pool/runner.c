@@ -25,6 +25,7 @@ open_exec(const struct pool_opts *o, bool from_stdin, int *status)
 	    .mark = o->mark,
 	    .jobs = command_jobs(o->jobs),
 	    .no_input = from_stdin,
+	    .feed = o->block > 0,
 	    .raw = o->order == SINK_RAW,
 	    .time = o->timeout,
 	    .kill_after = o->kill_after};
