@@ -20,6 +20,7 @@ struct pool_conf {
 	enum sink_order order;
 	uint64_t ahead; /* tasks begun and not yet written, at least 1 */
 	size_t buffer; /* bytes of held output in memory */
+	unsigned retries; /* of a task that fails: so often */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */
 };

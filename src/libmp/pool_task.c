@@ -141,15 +141,14 @@ source_cancel(void *pool, struct task *task)
 }
 
 static void
-source_say(void *pool, const char *line)
+say(void *pool, const char *line)
 {
 	struct pool *p = pool;
 
 	sink_message(&p->sink, "%s", line);
 }
 
-const struct source_calls pool_source_calls = {
-    source_wake, source_cancel, source_say};
+const struct source_calls pool_source_calls = {source_wake, source_cancel, say};
 
 static void
 say_how(struct pool *p, const struct task *task)
@@ -198,11 +197,37 @@ event_output(
 	return true;
 }
 
+/* Whether the task is to be run once more. */
+static bool
+wants_again(const struct pool *p, const struct task *task)
+{
+	if (!task_failed(task) || task->unwanted || p->sched.stopped ||
+	    task->how == TASK_REFUSED || task->how == TASK_NO_EXEC ||
+	    task->how == TASK_CANCELLED)
+		return false;
+	return task->attempt <= p->conf->retries;
+}
+
+static void
+start_again(struct pool *p, struct task *task)
+{
+	if (p->conf->verbose)
+		say_how(p, task);
+	task->how = TASK_NOT_YET;
+	task->code = 0;
+	buf_clear(&task->reason);
+	sched_back(&p->sched, task);
+}
+
 static void
 event_ended(void *arg, struct task *task)
 {
 	struct pool *p = arg;
 
+	if (wants_again(p, task)) {
+		start_again(p, task);
+		return;
+	}
 	/* By our doing, most likely; what it managed to say without being
 	 * first in line would look like a whole result. */
 	if (task->unwanted || (p->stopping && task_failed(task)))
@@ -214,6 +239,7 @@ event_ended(void *arg, struct task *task)
 	p->result->done++;
 	if (p->conf->verbose)
 		say_how(p, task);
+	block_free(&task->block);
 	sched_end(&p->sched);
 	sink_end(&p->sink, task);
 }
@@ -242,16 +268,25 @@ event_left(void *arg, const struct tree_report *left)
 }
 
 static void
-event_broken(void *arg, enum mp_status status, const char *object, int why)
+event_broken(
+    void *arg, enum mp_status status, const char *object, const char *why)
 {
 	struct pool *p = arg;
 
-	sink_message(&p->sink, "%s: %s", object, strerror(why));
+	sink_message(&p->sink, "%s: %s", object, why);
 	pool_close(p, status);
 }
 
+static void
+event_aside(void *arg, const char *data, size_t n)
+{
+	struct pool *p = arg;
+
+	sink_aside(&p->sink, data, n);
+}
+
 const struct runner_events pool_events = {event_begins, event_output,
-    event_ended, event_back, event_left, event_broken};
+    event_ended, event_back, event_left, event_broken, say, event_aside};
 
 /* Its output was written: now the source may forget it. */
 static void

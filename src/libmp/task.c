@@ -23,6 +23,7 @@ task_free(struct task *t)
 {
 	if (t == NULL)
 		return;
+	block_free(&t->block);
 	buf_free(&t->text);
 	buf_free(&t->reason);
 	buf_free(&t->last);
@@ -34,6 +35,7 @@ task_reset(struct task *t)
 {
 	struct buf text = t->text, reason = t->reason, last = t->last;
 
+	block_free(&t->block);
 	buf_reset(&text, TASK_KEEP);
 	buf_reset(&reason, TASK_KEEP);
 	buf_reset(&last, TASK_KEEP);

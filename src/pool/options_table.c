@@ -43,15 +43,32 @@ set_class(void *at, const struct opt *o, const char *value, struct buf *why)
 }
 
 static int
-set_per_task(void *at, const struct opt *o, const char *value, struct buf *why)
+set_count(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	long long n;
 
 	(void)o;
-	if (opt_number(value, 1, 1000000, &n, why) == -1)
+	if (opt_number(value, 1, 1000000000, &n, why) == -1)
 		return -1;
 	*(size_t *)at = (size_t)n;
 	return 0;
+}
+
+static int
+set_block(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	if (opt_size(at, o, value, why) == -1)
+		return -1;
+	if (*(uint64_t *)at == 0 || *(uint64_t *)at > INT64_MAX / 2)
+		return opt_bad(why, value, "out of range");
+	return 0;
+}
+
+static int
+set_retries(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	(void)o;
+	return opt_number(value, 0, 1000000, at, why);
 }
 
 static int
@@ -66,11 +83,15 @@ set_duration(void *at, const struct opt *o, const char *value, struct buf *why)
 enum {
 	KEY_AHEAD = OPT_LONG_ONLY,
 	KEY_BUFFER,
+	KEY_DEPTH,
 	KEY_DRY_RUN,
 	KEY_HELP,
 	KEY_KILL_AFTER,
 	KEY_LIST,
+	KEY_MAX_TASKS,
 	KEY_RAW,
+	KEY_REPLY_TIMEOUT,
+	KEY_RETRIES,
 	KEY_TIMEOUT,
 	KEY_VERSION
 };
@@ -83,11 +104,15 @@ const struct opt pool_opts_table[] = {
 	set_file, AT(file), 0},
     {KEY_AHEAD, "ahead", "N", "tasks begun and not yet written at most",
 	set_ahead, AT(ahead), 0},
+    {'b', "block", "SIZE", "each command reads a block of about SIZE",
+	set_block, AT(block), 0},
     {KEY_BUFFER, "buffer", "SIZE", "memory for output that has to wait",
 	opt_size, AT(buffer), 0},
     {'c', "class", "CLASS", "run a built-in task class", set_class, AT(class),
 	0},
     {'d', "delimiter", "C", "records end in byte C", opt_delim, AT(delim), 0},
+    {KEY_DEPTH, "depth", "N", "records that a worker has at a time", set_count,
+	AT(depth), 0},
     {KEY_DRY_RUN, "dry-run", NULL, "print the commands, run nothing", opt_flag,
 	AT(dry_run), 1},
     {'I', "replace", "STR", "STR instead of {}; '' replaces nothing", opt_text,
@@ -102,12 +127,19 @@ const struct opt pool_opts_table[] = {
 	set_duration, AT(kill_after), 0},
     {KEY_LIST, "list-classes", NULL, "print the built-in classes", opt_flag,
 	AT(mode), POOL_LIST_CLASSES},
-    {'n', "max-args", "N", "records for each command", set_per_task,
-	AT(per_task), 0},
+    {KEY_MAX_TASKS, "max-tasks", "N", "records for a worker in its life",
+	set_count, AT(max_tasks), 0},
+    {'n', "max-args", "N", "records for each command", set_count, AT(per_task),
+	0},
     {'r', "no-run-if-empty", NULL, "accepted: no record runs nothing",
 	opt_nothing, 0, 0},
     {KEY_RAW, "raw", NULL, "tasks write to our output themselves", opt_flag,
 	AT(order), SINK_RAW},
+    {KEY_REPLY_TIMEOUT, "reply-timeout", "TIME",
+	"end a worker that is silent so long", set_duration, AT(reply_timeout),
+	0},
+    {KEY_RETRIES, "retries", "N", "how often a record goes to one more worker",
+	set_retries, AT(retries), 0},
     {'t', "print-commands", NULL, "each command on standard error", opt_flag,
 	AT(show), 1},
     {KEY_TIMEOUT, "timeout", "TIME", "time limit for each task", set_duration,
@@ -116,6 +148,8 @@ const struct opt pool_opts_table[] = {
 	AT(order), SINK_UNORDERED},
     {'v', "verbose", NULL, "say when tasks start and end", opt_flag,
 	AT(verbose), 1},
+    {'w', "worker", NULL, "the command answers each record with one", opt_flag,
+	AT(worker), 1},
     {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
 	POOL_HELP},
     {KEY_VERSION, "version", NULL, "print the version and exit", opt_flag,
