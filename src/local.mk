@@ -31,6 +31,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/loop_sig.c src/libmp/loop_sig.h \
 	src/libmp/opt.c src/libmp/opt.h \
 	src/libmp/out.c src/libmp/out.h \
+	src/libmp/place.c src/libmp/place.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
 	src/libmp/pool_stop.c src/libmp/pool_task.c \
 	src/libmp/prio.c src/libmp/prio.h \
@@ -135,7 +136,6 @@ src_mp_queue_libqueue_a_SOURCES = \
 	src/mp-queue/jsonl_parse.c \
 	src/mp-queue/jtext.c src/mp-queue/jtext.h \
 	src/mp-queue/options.c src/mp-queue/verb.h \
-	src/mp-queue/place.c src/mp-queue/place.h \
 	src/mp-queue/queue.h src/mp-queue/queue_turn.h \
 	src/mp-queue/queue_types.h \
 	src/mp-queue/queue_view.h \
@@ -173,7 +173,8 @@ src_mp_queue_mp_queue_SOURCES = \
 	src/mp-queue/work_item.c src/mp-queue/work_link.c \
 	src/mp-queue/clerk.c src/mp-queue/clerk.h src/mp-queue/clerk_msg.c \
 	src/command.c src/command.h \
-	src/prog.c src/prog.h
+	src/prog.c src/prog.h \
+	src/prog_verb.c src/prog_verb.h
 src_mp_queue_mp_queue_LDADD = src/mp-queue/libqueue.a src/libmp/libmp.a \
 	$(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 src_mp_queue_mp_queue_LDFLAGS = $(AM_LDFLAGS)
@@ -186,7 +187,8 @@ src_mp_spawn_SOURCES = src/mp-spawn.c \
 	src/spawn_opts.c src/spawn_opts.h \
 	src/spawn_print.c \
 	src/spawn_rules.c \
-	src/prog.c src/prog.h
+	src/prog.c src/prog.h \
+	src/state_opts.c src/state_opts.h
 src_mp_spawn_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
 # Never static: the user database loads shared objects (nsswitch.conf(5)).
 src_mp_spawn_LDFLAGS = $(AM_LDFLAGS)

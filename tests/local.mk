@@ -29,6 +29,8 @@ mp_units = \
 	tests/unit/test_loop \
 	tests/unit/test_loop_sig \
 	tests/unit/test_opt \
+	tests/unit/test_place \
+	tests/unit/test_place_open \
 	tests/unit/test_pool \
 	tests/unit/test_pool_end \
 	tests/unit/test_pool_exec \
@@ -69,8 +71,6 @@ mp_queue_units = \
 	tests/unit/test_jsonl \
 	tests/unit/test_jsonl_error \
 	tests/unit/test_jsonl_format \
-	tests/unit/test_place \
-	tests/unit/test_place_open \
 	tests/unit/test_receipt \
 	tests/unit/test_tally
 
