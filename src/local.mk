@@ -66,6 +66,65 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/warden.c src/libmp/warden.h \
 	src/libmp/worker.c src/libmp/worker.h
 
+noinst_LIBRARIES += src/mp-daemon/libdaemon.a
+src_mp_daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-daemon
+src_mp_daemon_libdaemon_a_SOURCES = \
+	src/mp-daemon/ask.c src/mp-daemon/ask.h \
+	src/mp-daemon/ctl.c src/mp-daemon/ctl.h \
+	src/mp-daemon/files.c src/mp-daemon/files.h \
+	src/mp-daemon/lineout.c src/mp-daemon/lineout.h \
+	src/mp-daemon/lines.c src/mp-daemon/lines.h \
+	src/mp-daemon/logfile.c src/mp-daemon/logfile.h \
+	src/mp-daemon/logpipe.c src/mp-daemon/logpipe.h \
+	src/mp-daemon/logs.c src/mp-daemon/logs.h \
+	src/mp-daemon/logstamp.c src/mp-daemon/logstamp.h \
+	src/mp-daemon/logview.c src/mp-daemon/logview.h \
+	src/mp-daemon/logview_follow.c \
+	src/mp-daemon/logview_impl.h \
+	src/mp-daemon/mains.c src/mp-daemon/mains.h \
+	src/mp-daemon/notify.c src/mp-daemon/notify.h \
+	src/mp-daemon/notify_parse.c \
+	src/mp-daemon/orphan.c src/mp-daemon/orphan.h \
+	src/mp-daemon/pidpath.c src/mp-daemon/pidpath.h \
+	src/mp-daemon/procid.c src/mp-daemon/procid.h \
+	src/mp-daemon/ready.c src/mp-daemon/ready.h \
+	src/mp-daemon/ready_impl.h \
+	src/mp-daemon/ready_parse.c \
+	src/mp-daemon/ready_poll.c \
+	src/mp-daemon/restart.c src/mp-daemon/restart.h \
+	src/mp-daemon/restart_parse.c \
+	src/mp-daemon/rundir.c src/mp-daemon/rundir.h \
+	src/mp-daemon/schedule.c src/mp-daemon/schedule.h \
+	src/mp-daemon/shell.c src/mp-daemon/shell.h \
+	src/mp-daemon/statusfile.c src/mp-daemon/statusfile.h \
+	src/mp-daemon/view.c src/mp-daemon/view.h
+
+bin_PROGRAMS += src/mp-daemon/mp-daemon
+src_mp_daemon_mp_daemon_CPPFLAGS = $(src_mp_daemon_libdaemon_a_CPPFLAGS)
+src_mp_daemon_mp_daemon_SOURCES = \
+	src/mp-daemon/mp-daemon.c \
+	src/mp-daemon/options.c \
+	src/mp-daemon/service.c src/mp-daemon/service.h \
+	src/mp-daemon/super.c src/mp-daemon/super.h \
+	src/mp-daemon/super_ctl.c src/mp-daemon/super_ctl.h \
+	src/mp-daemon/super_end.c src/mp-daemon/super_impl.h \
+	src/mp-daemon/super_start.c \
+	src/mp-daemon/super_tell.c \
+	src/mp-daemon/verbs.h \
+	src/mp-daemon/verb_ask.c \
+	src/mp-daemon/verb_logs.c \
+	src/mp-daemon/verb_main.c \
+	src/mp-daemon/verb_show.c \
+	src/mp-daemon/verb_start.c \
+	src/mp-daemon/verb_wait.c \
+	src/prog.c src/prog.h \
+	src/prog_verb.c src/prog_verb.h \
+	src/state_opts.c src/state_opts.h
+src_mp_daemon_mp_daemon_LDADD = src/mp-daemon/libdaemon.a src/libmp/libmp.a \
+	$(LIBBSD_LIBS)
+# Never static: the user database loads shared objects (nsswitch.conf(5)).
+src_mp_daemon_mp_daemon_LDFLAGS = $(AM_LDFLAGS)
+
 bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \
 	src/pool/mp-pool.c \
