@@ -31,6 +31,7 @@ bench: all $(mp_bench_programs) tests/helpers/child$(EXEEXT) \
 EXTRA_DIST += \
 	bench/deps \
 	bench/mpbench/__init__.py \
+	bench/mpbench/daemon.py \
 	bench/mpbench/kit.py \
 	bench/mpbench/pipe.py \
 	bench/mpbench/pool.py \

@@ -34,6 +34,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/loop_sig.c src/libmp/loop_sig.h \
 	src/libmp/opt.c src/libmp/opt.h \
 	src/libmp/out.c src/libmp/out.h \
+	src/libmp/place.c src/libmp/place.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
 	src/libmp/pool_stop.c src/libmp/pool_task.c \
 	src/libmp/prio.c src/libmp/prio.h \
@@ -74,6 +75,65 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/worker_end.c \
 	src/libmp/worker_line.c src/libmp/worker_line.h
 
+
+noinst_LIBRARIES += src/mp-daemon/libdaemon.a
+src_mp_daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-daemon
+src_mp_daemon_libdaemon_a_SOURCES = \
+	src/mp-daemon/ask.c src/mp-daemon/ask.h \
+	src/mp-daemon/ctl.c src/mp-daemon/ctl.h \
+	src/mp-daemon/files.c src/mp-daemon/files.h \
+	src/mp-daemon/lineout.c src/mp-daemon/lineout.h \
+	src/mp-daemon/lines.c src/mp-daemon/lines.h \
+	src/mp-daemon/logfile.c src/mp-daemon/logfile.h \
+	src/mp-daemon/logpipe.c src/mp-daemon/logpipe.h \
+	src/mp-daemon/logs.c src/mp-daemon/logs.h \
+	src/mp-daemon/logstamp.c src/mp-daemon/logstamp.h \
+	src/mp-daemon/logview.c src/mp-daemon/logview.h \
+	src/mp-daemon/logview_follow.c \
+	src/mp-daemon/logview_impl.h \
+	src/mp-daemon/mains.c src/mp-daemon/mains.h \
+	src/mp-daemon/notify.c src/mp-daemon/notify.h \
+	src/mp-daemon/notify_parse.c \
+	src/mp-daemon/orphan.c src/mp-daemon/orphan.h \
+	src/mp-daemon/pidpath.c src/mp-daemon/pidpath.h \
+	src/mp-daemon/procid.c src/mp-daemon/procid.h \
+	src/mp-daemon/ready.c src/mp-daemon/ready.h \
+	src/mp-daemon/ready_impl.h \
+	src/mp-daemon/ready_parse.c \
+	src/mp-daemon/ready_poll.c \
+	src/mp-daemon/restart.c src/mp-daemon/restart.h \
+	src/mp-daemon/restart_parse.c \
+	src/mp-daemon/rundir.c src/mp-daemon/rundir.h \
+	src/mp-daemon/schedule.c src/mp-daemon/schedule.h \
+	src/mp-daemon/shell.c src/mp-daemon/shell.h \
+	src/mp-daemon/statusfile.c src/mp-daemon/statusfile.h \
+	src/mp-daemon/view.c src/mp-daemon/view.h
+
+bin_PROGRAMS += src/mp-daemon/mp-daemon
+src_mp_daemon_mp_daemon_CPPFLAGS = $(src_mp_daemon_libdaemon_a_CPPFLAGS)
+src_mp_daemon_mp_daemon_SOURCES = \
+	src/mp-daemon/mp-daemon.c \
+	src/mp-daemon/options.c \
+	src/mp-daemon/service.c src/mp-daemon/service.h \
+	src/mp-daemon/super.c src/mp-daemon/super.h \
+	src/mp-daemon/super_ctl.c src/mp-daemon/super_ctl.h \
+	src/mp-daemon/super_end.c src/mp-daemon/super_impl.h \
+	src/mp-daemon/super_start.c \
+	src/mp-daemon/super_tell.c \
+	src/mp-daemon/verbs.h \
+	src/mp-daemon/verb_ask.c \
+	src/mp-daemon/verb_logs.c \
+	src/mp-daemon/verb_main.c \
+	src/mp-daemon/verb_show.c \
+	src/mp-daemon/verb_start.c \
+	src/mp-daemon/verb_wait.c \
+	src/prog.c src/prog.h \
+	src/prog_verb.c src/prog_verb.h \
+	src/state_opts.c src/state_opts.h
+src_mp_daemon_mp_daemon_LDADD = src/mp-daemon/libdaemon.a src/libmp/libmp.a \
+	$(LIBBSD_LIBS)
+# Never static: the user database loads shared objects (nsswitch.conf(5)).
+src_mp_daemon_mp_daemon_LDFLAGS = $(AM_LDFLAGS)
 
 bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \
@@ -145,7 +205,6 @@ src_mp_queue_libqueue_a_SOURCES = \
 	src/mp-queue/jsonl_parse.c \
 	src/mp-queue/jtext.c src/mp-queue/jtext.h \
 	src/mp-queue/options.c src/mp-queue/verb.h \
-	src/mp-queue/place.c src/mp-queue/place.h \
 	src/mp-queue/queue.h src/mp-queue/queue_turn.h \
 	src/mp-queue/queue_types.h \
 	src/mp-queue/queue_view.h \
@@ -183,7 +242,8 @@ src_mp_queue_mp_queue_SOURCES = \
 	src/mp-queue/work_item.c src/mp-queue/work_link.c \
 	src/mp-queue/clerk.c src/mp-queue/clerk.h src/mp-queue/clerk_msg.c \
 	src/command.c src/command.h \
-	src/prog.c src/prog.h
+	src/prog.c src/prog.h \
+	src/prog_verb.c src/prog_verb.h
 src_mp_queue_mp_queue_LDADD = src/mp-queue/libqueue.a src/libmp/libmp.a \
 	$(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 src_mp_queue_mp_queue_LDFLAGS = $(AM_LDFLAGS)
@@ -196,7 +256,8 @@ src_mp_spawn_SOURCES = src/mp-spawn.c \
 	src/spawn_opts.c src/spawn_opts.h \
 	src/spawn_print.c \
 	src/spawn_rules.c \
-	src/prog.c src/prog.h
+	src/prog.c src/prog.h \
+	src/state_opts.c src/state_opts.h
 src_mp_spawn_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS)
 # Never static: the user database loads shared objects (nsswitch.conf(5)).
 src_mp_spawn_LDFLAGS = $(AM_LDFLAGS)

@@ -29,6 +29,8 @@ mp_units = \
 	tests/unit/test_loop \
 	tests/unit/test_loop_sig \
 	tests/unit/test_opt \
+	tests/unit/test_place \
+	tests/unit/test_place_open \
 	tests/unit/test_pool \
 	tests/unit/test_pool_end \
 	tests/unit/test_pool_exec \
@@ -61,6 +63,26 @@ mp_units = \
 	tests/unit/test_utf8 \
 	tests/unit/test_verdict
 
+mp_daemon_units = \
+	tests/unit/test_ctl \
+	tests/unit/test_files \
+	tests/unit/test_lineout \
+	tests/unit/test_logfile \
+	tests/unit/test_logpipe \
+	tests/unit/test_logs \
+	tests/unit/test_logstamp \
+	tests/unit/test_logview \
+	tests/unit/test_notify \
+	tests/unit/test_notify_parse \
+	tests/unit/test_procid \
+	tests/unit/test_ready \
+	tests/unit/test_ready_parse \
+	tests/unit/test_restart \
+	tests/unit/test_restart_parse \
+	tests/unit/test_rundir \
+	tests/unit/test_schedule \
+	tests/unit/test_statusfile
+
 mp_queue_units = \
 	tests/unit/test_base64 \
 	tests/unit/test_bell \
@@ -69,8 +91,6 @@ mp_queue_units = \
 	tests/unit/test_jsonl \
 	tests/unit/test_jsonl_error \
 	tests/unit/test_jsonl_format \
-	tests/unit/test_place \
-	tests/unit/test_place_open \
 	tests/unit/test_receipt \
 	tests/unit/test_tally
 
@@ -83,6 +103,18 @@ mp_queue_fuzzers = \
 mp_cli = \
 	tests/cli/block.t \
 	tests/cli/compute.t \
+	tests/cli/daemon-full.t \
+	tests/cli/daemon-log.t \
+	tests/cli/daemon-main.t \
+	tests/cli/daemon-many.t \
+	tests/cli/daemon-options.t \
+	tests/cli/daemon-ready.t \
+	tests/cli/daemon-restart.t \
+	tests/cli/daemon-run.t \
+	tests/cli/daemon-start.t \
+	tests/cli/daemon-state.t \
+	tests/cli/daemon-stop.t \
+	tests/cli/daemon.t \
 	tests/cli/entry.t \
 	tests/cli/limit.t \
 	tests/cli/manpages.t \
@@ -139,13 +171,21 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_ladder \
+	tests/fuzz/fuzz_lineout \
+	tests/fuzz/fuzz_notify \
+	tests/fuzz/fuzz_procid \
 	tests/fuzz/fuzz_quote \
+	tests/fuzz/fuzz_ready \
 	tests/fuzz/fuzz_rec \
+	tests/fuzz/fuzz_restart \
 	tests/fuzz/fuzz_rlim \
+	tests/fuzz/fuzz_schedule \
 	tests/fuzz/fuzz_sig \
 	tests/fuzz/fuzz_size \
+	tests/fuzz/fuzz_statusfile \
 	tests/fuzz/fuzz_tmpl
 
+mp_units += $(mp_daemon_units)
 if WITH_SQLITE
 mp_units += $(mp_queue_units)
 mp_fuzzers += $(mp_queue_fuzzers)
@@ -159,16 +199,19 @@ check_PROGRAMS += $(mp_units)
 check_LIBRARIES = tests/unit/libaid.a
 tests_unit_libaid_a_SOURCES = \
 	tests/unit/aid.c tests/unit/aid.h \
+	tests/unit/aid_loop.c tests/unit/aid_loop.h \
 	tests/unit/aid_pool.c tests/unit/aid_pool.h \
 	tests/unit/aid_relay.c tests/unit/aid_relay.h
 endif
 
 # These two hold for what names no flags of its own, which is the unit tests
 # only: the flags of Check are no more than its place and -pthread.
-AM_CPPFLAGS += -iquote $(srcdir)/src/mp-pipe -iquote $(srcdir)/src/mp-queue \
-	$(CHECK_CFLAGS)
+AM_CPPFLAGS += -iquote $(srcdir)/src/mp-daemon -iquote $(srcdir)/src/mp-pipe \
+	-iquote $(srcdir)/src/mp-queue $(CHECK_CFLAGS)
 mp_pipe_lib = src/mp-pipe/libpipe.a
-LDADD = tests/unit/libaid.a $(mp_pipe_lib) $(mp_queue_lib) src/libmp/libmp.a \
+mp_daemon_lib = src/mp-daemon/libdaemon.a
+LDADD = tests/unit/libaid.a $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
+	src/libmp/libmp.a \
 	$(CHECK_LIBS) $(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 
 # The helpers.
@@ -202,7 +245,8 @@ mp_fuzz_main =
 else
 mp_fuzz_main = tests/fuzz/replay.c
 endif
-mp_fuzz_ldadd = $(mp_pipe_lib) $(mp_queue_lib) src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
+mp_fuzz_ldadd = $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
+	src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
@@ -221,6 +265,18 @@ tests_fuzz_fuzz_frame_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_ladder_SOURCES = tests/fuzz/fuzz_ladder.c $(mp_fuzz_main)
 tests_fuzz_fuzz_ladder_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_ladder_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_lineout_SOURCES = tests/fuzz/fuzz_lineout.c $(mp_fuzz_main)
+tests_fuzz_fuzz_lineout_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_lineout_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_notify_SOURCES = tests/fuzz/fuzz_notify.c $(mp_fuzz_main)
+tests_fuzz_fuzz_notify_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_notify_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_procid_SOURCES = tests/fuzz/fuzz_procid.c $(mp_fuzz_main)
+tests_fuzz_fuzz_procid_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_procid_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_ready_SOURCES = tests/fuzz/fuzz_ready.c $(mp_fuzz_main)
+tests_fuzz_fuzz_ready_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_ready_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_receipt_SOURCES = tests/fuzz/fuzz_receipt.c $(mp_fuzz_main)
 tests_fuzz_fuzz_receipt_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_receipt_LDFLAGS = $(mp_fuzz_ldflags)
@@ -240,15 +296,24 @@ tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_rec_SOURCES = tests/fuzz/fuzz_rec.c $(mp_fuzz_main)
 tests_fuzz_fuzz_rec_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_rec_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_restart_SOURCES = tests/fuzz/fuzz_restart.c $(mp_fuzz_main)
+tests_fuzz_fuzz_restart_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_restart_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_rlim_SOURCES = tests/fuzz/fuzz_rlim.c $(mp_fuzz_main)
 tests_fuzz_fuzz_rlim_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_rlim_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_schedule_SOURCES = tests/fuzz/fuzz_schedule.c $(mp_fuzz_main)
+tests_fuzz_fuzz_schedule_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_schedule_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_sig_SOURCES = tests/fuzz/fuzz_sig.c $(mp_fuzz_main)
 tests_fuzz_fuzz_sig_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_sig_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_size_SOURCES = tests/fuzz/fuzz_size.c $(mp_fuzz_main)
 tests_fuzz_fuzz_size_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_size_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_statusfile_SOURCES = tests/fuzz/fuzz_statusfile.c $(mp_fuzz_main)
+tests_fuzz_fuzz_statusfile_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_statusfile_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_tmpl_SOURCES = tests/fuzz/fuzz_tmpl.c $(mp_fuzz_main)
 tests_fuzz_fuzz_tmpl_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_tmpl_LDFLAGS = $(mp_fuzz_ldflags)
@@ -289,6 +354,7 @@ EXTRA_DIST += \
 	tests/authorcheck \
 	tests/budgets \
 	tests/cppcheck.supp \
+	tests/daemon.sh \
 	tests/extract-examples \
 	tests/fuzz/corpus \
 	tests/fuzz/fuzz.h \

@@ -60,6 +60,7 @@ examples()
 	done
 }
 
+examples mp-daemon.1 "$MP_SRCDIR/man/mp-daemon.1"
 examples mp-pool.1 "$MP_SRCDIR/man/mp-pool.1"
 if command -v mp-queue >/dev/null; then
 	examples mp-queue.1 "$MP_SRCDIR/man/mp-queue.1"
