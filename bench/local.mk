@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	bench/mpbench/kit.py \
 	bench/mpbench/pipe.py \
 	bench/mpbench/pool.py \
+	bench/mpbench/pool_workers.py \
 	bench/mpbench/queue.py \
 	bench/mpbench/queue_many.py \
 	bench/mpbench/queue_peers.py \

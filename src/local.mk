@@ -65,6 +65,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/task.c src/libmp/task.h \
 	src/libmp/task_class.c src/libmp/task_class.h \
 	src/libmp/task_compute.c src/libmp/task_compute.h \
+	src/libmp/task_file.c src/libmp/task_file.h \
 	src/libmp/task_prime.c \
 	src/libmp/tmpl.c src/libmp/tmpl.h \
 	src/libmp/tree.c src/libmp/tree.h \
@@ -145,7 +146,7 @@ src_mp_pool_SOURCES = \
 	src/pool/source.c \
 	src/command.c src/command.h \
 	src/prog.c src/prog.h
-src_mp_pool_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
+src_mp_pool_LDADD = src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM) $(MP_LIBDL)
 src_mp_pool_LDFLAGS = $(AM_LDFLAGS) $(MP_PROG_LDFLAGS)
 
 bin_PROGRAMS += src/mp-timeout

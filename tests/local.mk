@@ -102,6 +102,7 @@ mp_queue_fuzzers = \
 
 mp_cli = \
 	tests/cli/block.t \
+	tests/cli/class.t \
 	tests/cli/compute.t \
 	tests/cli/daemon-full.t \
 	tests/cli/daemon-log.t \
@@ -333,6 +334,8 @@ AM_TESTS_ENVIRONMENT = \
 	MP_SRCDIR='$(abs_srcdir)'; \
 	MP_HELPERS='$(abs_builddir)/tests/helpers'; \
 	MP_FUZZERS='$(mp_fuzzers)'; \
+	MP_CC='$(CC)'; \
+	export MP_CC; \
 	CK_VERBOSITY=silent; \
 	CK_DEFAULT_TIMEOUT=60; \
 	CK_TAP_LOG_FILE_NAME=-; \

@@ -12,6 +12,7 @@ resident set after few and after many tasks.
 
 import statistics
 
+from . import pool_workers
 from .kit import Table, in_turn, median
 
 US = "mp-pool"
@@ -43,6 +44,7 @@ def add_options(parser):
         default=1000000,
         help="many tasks, for the memory [1000000]",
     )
+    pool_workers.add_options(parser)
 
 
 def contenders(bench, options):
@@ -129,3 +131,4 @@ def tables(bench, options):
     """See above."""
     yield comparison(bench, options)
     yield builtin(bench, options)
+    yield from pool_workers.tables(bench, options)

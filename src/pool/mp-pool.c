@@ -17,13 +17,15 @@
 #include "prog.h"
 #include "sig.h"
 #include "task_class.h"
+#include "task_file.h"
 
 static const struct prog prog = {.name = "mp-pool",
     .synopsis = "[options] [command [argument ...]] [::: task ...]",
     .purpose = "Run a task for each record of the standard input on several\n"
 	       "processes; the output is that of running one after the other.\n"
 	       "Without a command: the built-in class compute.\n",
-    .options = pool_opts_table};
+    .options = pool_opts_table,
+    .features = TASK_FILE_FEATURE};
 
 static int
 print_classes(void)

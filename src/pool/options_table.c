@@ -36,7 +36,7 @@ set_ahead(void *at, const struct opt *o, const char *value, struct buf *why)
 static int
 set_class(void *at, const struct opt *o, const char *value, struct buf *why)
 {
-	if (task_class_find(value) == NULL)
+	if (strchr(value, '/') == NULL && task_class_find(value) == NULL)
 		return opt_bad(
 		    why, value, "no such class; --list-classes names them");
 	return opt_text(at, o, value, why);
@@ -108,8 +108,8 @@ const struct opt pool_opts_table[] = {
 	set_block, AT(block), 0},
     {KEY_BUFFER, "buffer", "SIZE", "memory for output that has to wait",
 	opt_size, AT(buffer), 0},
-    {'c', "class", "CLASS", "run a built-in task class", set_class, AT(class),
-	0},
+    {'c', "class", "CLASS", "run a task class, built-in or of a file",
+	set_class, AT(class), 0},
     {'d', "delimiter", "C", "records end in byte C", opt_delim, AT(delim), 0},
     {KEY_DEPTH, "depth", "N", "records that a worker has at a time", set_count,
 	AT(depth), 0},

@@ -16,6 +16,7 @@
 #include "runner_worker.h"
 #include "sink.h"
 #include "task_class.h"
+#include "task_file.h"
 
 static struct runner *
 open_exec(const struct pool_opts *o, bool from_stdin, int *status)
@@ -60,9 +61,17 @@ static struct runner *
 open_class(const struct pool_opts *o)
 {
 	const struct task_class *class = task_classes[0];
+	struct buf why = BUF_INIT;
 
-	if (o->class != NULL)
+	if (o->class != NULL && strchr(o->class, '/') != NULL)
+		class = task_file_load(o->class, &why);
+	else if (o->class != NULL)
 		class = task_class_find(o->class);
+	if (class == NULL && buf_addc(&why, '\0') == 0)
+		(void)prog_complain(o->class, buf_data(&why));
+	buf_free(&why);
+	if (class == NULL)
+		return NULL;
 	return runner_builtin_new(class, command_jobs(o->jobs));
 }
 

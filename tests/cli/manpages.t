@@ -17,6 +17,8 @@ prepare()
 	printf 'fig\nfig\n' >c.txt
 	: >empty.txt
 	seq 200000 >large
+	sed '/^\/\*/,/^ \*\//d' "$MP_SRCDIR/examples/small.c" | cat -s |
+	    sed '/mp-task.h/{n;d;}' >small.c
 	mkdir log
 	echo monday >log/mon.log
 	echo tuesday >'log/tue sday.log'
@@ -67,6 +69,12 @@ if command -v mp-queue >/dev/null; then
 fi
 examples mp-pipe.1 "$MP_SRCDIR/man/mp-pipe.1"
 examples mp-spawn.1 "$MP_SRCDIR/man/mp-spawn.1"
+if command -v cc >/dev/null && ! mp-pool --version | grep -q no-class-files
+then
+	CPATH=$MP_SRCDIR/include
+	export CPATH
+	examples mp-task.3 "$MP_SRCDIR/man/mp-task.3"
+fi
 examples mp-timeout.1 "$MP_SRCDIR/man/mp-timeout.1"
 examples mp-utils.7 "$MP_SRCDIR/man/mp-utils.7"
 examples README "$MP_SRCDIR/README"
