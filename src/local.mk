@@ -19,6 +19,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/envlist.c src/libmp/envlist.h \
 	src/libmp/envlist_file.c \
 	src/libmp/guard.c src/libmp/guard.h \
+	src/libmp/halt.c src/libmp/halt.h \
 	src/libmp/hold.c src/libmp/hold.h \
 	src/libmp/ident.c src/libmp/ident.h \
 	src/libmp/io.c src/libmp/io.h \
@@ -69,6 +70,7 @@ bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \
 	src/pool/mp-pool.c \
 	src/pool/options.c src/pool/options.h \
+	src/pool/options_run.c src/pool/options_run.h \
 	src/pool/options_table.c \
 	src/pool/parts.h \
 	src/pool/runner.c \

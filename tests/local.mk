@@ -18,6 +18,7 @@ mp_units = \
 	tests/unit/test_envlist_file \
 	tests/unit/test_envlist_parse \
 	tests/unit/test_frame \
+	tests/unit/test_halt \
 	tests/unit/test_hold \
 	tests/unit/test_ident \
 	tests/unit/test_ident_real \
@@ -46,6 +47,7 @@ mp_units = \
 	tests/unit/test_relay_stuck \
 	tests/unit/test_rlim \
 	tests/unit/test_sched \
+	tests/unit/test_sched_retry \
 	tests/unit/test_sig \
 	tests/unit/test_sink \
 	tests/unit/test_sink_flow \
@@ -83,6 +85,7 @@ mp_queue_fuzzers = \
 mp_cli = \
 	tests/cli/compute.t \
 	tests/cli/entry.t \
+	tests/cli/failure.t \
 	tests/cli/limit.t \
 	tests/cli/manpages.t \
 	tests/cli/options.t \

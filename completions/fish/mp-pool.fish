@@ -11,9 +11,9 @@ function __mp_pool_operands
             case --
                 set -e words[1]
                 break
-            case --arg-file --class --delimiter --replace --jobs \
-                --max-procs --max-args --ahead --buffer --kill-after \
-                --timeout
+            case --arg-file --class --delimiter --replace --jobs --max-procs \
+                --max-args --ahead --buffer --kill-after --timeout --retries \
+                --retry-delay --halt --exit
                 set -e words[1]
             case '--*'
             case '-?*'
@@ -62,6 +62,10 @@ complete -c mp-pool -n __mp_pool_in_options -s k -l keep-order -d 'Keep the orde
 complete -c mp-pool -n __mp_pool_in_options -s r -l no-run-if-empty -d 'Run nothing without a record (always so)'
 complete -c mp-pool -n __mp_pool_in_options -l timeout -x -d 'Time limit for each task'
 complete -c mp-pool -n __mp_pool_in_options -l kill-after -x -d 'KILL so long after the time limit'
+complete -c mp-pool -n __mp_pool_in_options -l retries -x -d 'Run what fails again'
+complete -c mp-pool -n __mp_pool_in_options -l retry-delay -x -d 'Wait before another attempt'
+complete -c mp-pool -n __mp_pool_in_options -l halt -x -d 'When tasks end the run'
+complete -c mp-pool -n __mp_pool_in_options -l exit -x -a count -d 'Exit with the number of failed tasks'
 complete -c mp-pool -n __mp_pool_in_options -l ahead -x -d 'Tasks begun and not yet written'
 complete -c mp-pool -n __mp_pool_in_options -l buffer -x -d 'Memory for held output'
 complete -c mp-pool -n __mp_pool_in_options -s u -l unordered -d 'Write output in order of completion'

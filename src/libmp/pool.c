@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT_MAX 101
+
 /* Whether every task has ended, and every process that ran them. */
 static bool
 tasks_over(struct pool *p)
@@ -69,6 +71,7 @@ run(struct pool *p)
 		/* What the source is told is written, it can answer with the
 		 * next task. */
 		sink_pump(&p->sink);
+		pool_check_halt(p);
 		until = pool_fill(p);
 		p->runner->ops->flush(p->runner);
 		sink_pump(&p->sink);
@@ -94,6 +97,21 @@ ignore_sigpipe(struct sigaction *was)
 	(void)sigaction(SIGPIPE, &ignore, was);
 }
 
+/* What a run that went to its end comes to. */
+static enum mp_status
+verdict(const struct pool *p)
+{
+	uint64_t failed = p->result->failed;
+
+	if (p->halted)
+		return (enum mp_status)p->verdict;
+	if (failed == 0)
+		return MP_OK;
+	if (!p->conf->count)
+		return MP_SOME_FAILED;
+	return (enum mp_status)(failed < COUNT_MAX ? failed : COUNT_MAX);
+}
+
 static void
 finish(struct pool *p, const struct sigaction *sigpipe)
 {
@@ -104,8 +122,8 @@ finish(struct pool *p, const struct sigaction *sigpipe)
 		r->signo = 0;
 		r->status = MP_SIGNALED + SIGPIPE;
 	}
-	if (r->status == MP_OK && r->failed > 0)
-		r->status = MP_SOME_FAILED;
+	if (r->status == MP_OK)
+		r->status = verdict(p);
 	loop_timer_del(&p->loop, &p->kill);
 	sink_free(&p->sink);
 	pool_spare_free(p);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "halt.h"
 #include "runner.h"
 #include "sink.h"
 #include "source.h"
@@ -20,6 +21,10 @@ struct pool_conf {
 	enum sink_order order;
 	uint64_t ahead; /* tasks begun and not yet written, at least 1 */
 	size_t buffer; /* bytes of held output in memory */
+	unsigned retries; /* of a task that fails: so often */
+	int64_t retry_delay; /* nanoseconds before the first; then doubled */
+	struct halt halt;
+	bool count; /* the number of failed tasks is the status, 101 for more */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */
 };

@@ -27,6 +27,9 @@ struct pool {
 	int stop_signal; /* what they got */
 	struct loop_timer kill; /* when patience ends, after a stop */
 	bool waits; /* for the source's wake() */
+	bool halted; /* by a task, as conf->halt says: */
+	int verdict; /* its status */
+	bool halt_done; /* what runs was dealt with */
 	bool stopping; /* tasks were signalled */
 	bool killed; /* and killed: only what can be written now is */
 	bool summed_up; /* the summary was given */
@@ -47,6 +50,10 @@ void pool_spare_free(struct pool *);
 /* Starts nothing more; what runs ends by itself. */
 void pool_close(struct pool *, enum mp_status);
 void pool_signal(void *pool, const struct loop_signal *);
+/* Counts a task that has ended, which may halt the run; and does what that
+ * needs, when no task is being dealt with. */
+void pool_count(struct pool *, const struct task *);
+void pool_check_halt(struct pool *);
 /* Looks for a failed write, which ends the run. */
 void pool_check_output(struct pool *);
 /* No task runs any more after a stop: ends what they have left, politely

@@ -46,7 +46,12 @@ task_start(struct pool *p, struct task *task)
 {
 	const char *unfit = p->runner->ops->unfit(p->runner, task);
 
+	if (task->how != TASK_NOT_YET) {
+		sink_rewind(&p->sink, task);
+		task_rewind(task);
+	}
 	task->attempt++;
+	task->withheld = task->attempt <= p->conf->retries;
 	sched_start(&p->sched);
 	if (task->unwanted) {
 		pool_events.ended(p, task);
@@ -107,10 +112,10 @@ pool_fill(struct pool *p)
 		    loop_now(), &when)) {
 		case SCHED_NEW:
 			if (p->waits || !task_take(p))
-				return LOOP_NEVER;
+				return when;
 			break;
 		case SCHED_AGAIN:
-			task_start(p, sched_again(&p->sched));
+			task_start(p, sched_again(&p->sched, loop_now()));
 			break;
 		case SCHED_WAIT:
 		case SCHED_OVER:
@@ -162,6 +167,19 @@ say_how(struct pool *p, const struct task *task)
 }
 
 static void
+say_start(struct pool *p, const struct task *task)
+{
+	uintmax_t id = task->id;
+
+	if (task->attempt == 1)
+		sink_message(
+		    &p->sink, "task %ju: starts, slot %u", id, task->slot);
+	else
+		sink_message(&p->sink, "task %ju: starts, slot %u, attempt %u",
+		    id, task->slot, task->attempt);
+}
+
+static void
 event_begins(void *arg, struct task *task)
 {
 	struct pool *p = arg;
@@ -172,8 +190,7 @@ event_begins(void *arg, struct task *task)
 		return;
 	task->shown = true;
 	if (p->conf->verbose)
-		sink_message(&p->sink, "task %ju: starts, slot %u",
-		    (uintmax_t)task->id, task->slot);
+		say_start(p, task);
 	if (p->conf->show &&
 	    p->runner->ops->describe(p->runner, task, &line) == 0)
 		sink_line(&p->sink, &line);
@@ -198,11 +215,37 @@ event_output(
 	return true;
 }
 
+/* Whether the task is to be run once more: not if nothing was run, or some
+ * of what this attempt said was written. */
+static bool
+wants_again(const struct pool *p, const struct task *task)
+{
+	if (!task_failed(task) || task->unwanted || p->sched.stopped ||
+	    task->how == TASK_REFUSED || task->how == TASK_NO_EXEC ||
+	    task->how == TASK_CANCELLED)
+		return false;
+	return task->withheld;
+}
+
+static void
+start_again(struct pool *p, struct task *task)
+{
+	if (p->conf->verbose)
+		say_how(p, task);
+	task->due = loop_now() +
+	    sched_retry_delay(p->conf->retry_delay, task->attempt);
+	sched_retry(&p->sched, task);
+}
+
 static void
 event_ended(void *arg, struct task *task)
 {
 	struct pool *p = arg;
 
+	if (wants_again(p, task)) {
+		start_again(p, task);
+		return;
+	}
 	/* By our doing, most likely; what it managed to say without being
 	 * first in line would look like a whole result. */
 	if (task->unwanted || (p->stopping && task_failed(task)))
@@ -215,6 +258,7 @@ event_ended(void *arg, struct task *task)
 	if (p->conf->verbose)
 		say_how(p, task);
 	sched_end(&p->sched);
+	pool_count(p, task);
 	sink_end(&p->sink, task);
 }
 
@@ -224,6 +268,7 @@ event_back(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	task->attempt--;
+	task->how = TASK_NOT_YET;
 	if (!p->sched.stopped && !task->unwanted) {
 		sched_back(&p->sched, task);
 		return;

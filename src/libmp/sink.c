@@ -66,6 +66,8 @@ live(const struct sink *s, const struct task *task, int stream)
 {
 	if (s->how == SINK_RAW)
 		return true;
+	if (task->withheld)
+		return false;
 	if (s->stopped && task != s->last_live)
 		return false;
 	return TAILQ_FIRST(&s->order) == task && hold_empty(&task->out[stream]);
@@ -231,6 +233,14 @@ sink_forget(struct sink *s, struct task *task)
 		hold_drop(&s->store, &task->out[stream]);
 }
 
+void
+sink_rewind(struct sink *s, struct task *task)
+{
+	sink_forget(s, task);
+	buf_clear(&task->last);
+	task->line_done = task->last_cut = task->said = false;
+}
+
 bool
 sink_emit(struct sink *s, struct hold *h, int stream)
 {
@@ -252,13 +262,26 @@ sink_emit(struct sink *s, struct hold *h, int stream)
 	return hold_empty(h);
 }
 
+/* What may be run again is not written, unless there is no room to hold it:
+ * then this attempt is the last. One that has failed waits for the next. */
+static bool
+withheld(const struct sink *s, const struct task *task)
+{
+	return task->withheld && !task->done &&
+	    (task->how != TASK_NOT_YET || !hold_full(&s->store));
+}
+
 /* Brings the head forward. Returns whether it can leave. */
 static bool
 emit_task(struct sink *s, struct task *task)
 {
-	bool out = sink_emit(s, &task->out[TASK_OUT], TASK_OUT);
-	bool err = sink_emit(s, &task->out[TASK_ERR], TASK_ERR);
+	bool out, err;
 
+	if (withheld(s, task))
+		return false;
+	task->withheld = false;
+	out = sink_emit(s, &task->out[TASK_OUT], TASK_OUT);
+	err = sink_emit(s, &task->out[TASK_ERR], TASK_ERR);
 	return out && err && task->done;
 }
 

@@ -75,6 +75,9 @@ void sink_stop(struct sink *);
 /* Throws away what is held of the task. */
 void sink_forget(struct sink *, struct task *);
 
+/* The same, and all that is known of what it said: it is run once more. */
+void sink_rewind(struct sink *, struct task *);
+
 /* Brings forward what can be written, and writes. Call before waiting. */
 void sink_pump(struct sink *);
 

@@ -44,6 +44,10 @@ run(const struct pool_opts *o)
 	    .order = (enum sink_order)o->order,
 	    .ahead = o->ahead,
 	    .buffer = o->buffer < SIZE_MAX ? (size_t)o->buffer : SIZE_MAX,
+	    .retries = (unsigned)o->run.retries,
+	    .retry_delay = o->run.retry_delay,
+	    .halt = o->run.halt,
+	    .count = o->run.count,
 	    .show = o->show,
 	    .verbose = o->verbose};
 	struct pool_result result = {.status = MP_TOOL_FAILED};

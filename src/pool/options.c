@@ -70,6 +70,8 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 	if (wrong == NULL)
 		wrong = contradiction(o);
 	if (wrong == NULL)
+		wrong = run_opts_wrong(&o->run);
+	if (wrong == NULL)
 		return 0;
 	(void)buf_adds(why, wrong);
 	return -1;

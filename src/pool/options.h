@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "opt.h"
+#include "options_run.h"
 
 enum pool_mode { POOL_RUN, POOL_HELP, POOL_VERSION, POOL_LIST_CLASSES };
 
@@ -22,6 +23,7 @@ struct pool_opts {
 	uint64_t buffer;
 	int64_t timeout; /* for each task, nanoseconds, 0: none */
 	int64_t kill_after; /* 0: not given */
+	struct run_opts run;
 	size_t per_task; /* -n, 0: not given */
 	int delim; /* a byte */
 	int order; /* enum sink_order */
