@@ -23,22 +23,27 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/hold.c src/libmp/hold.h \
 	src/libmp/ident.c src/libmp/ident.h \
 	src/libmp/io.c src/libmp/io.h \
+	src/libmp/joblog.c src/libmp/joblog.h \
 	src/libmp/json.c src/libmp/json.h \
 	src/libmp/ladder.c src/libmp/ladder.h \
 	src/libmp/limit.c src/libmp/limit.h src/libmp/limit_impl.h \
 	src/libmp/limit_end.c \
 	src/libmp/limit_watch.c \
+	src/libmp/linefile.c src/libmp/linefile.h \
 	src/libmp/loop.c src/libmp/loop.h \
 	src/libmp/loop_sig.c src/libmp/loop_sig.h \
 	src/libmp/opt.c src/libmp/opt.h \
 	src/libmp/out.c src/libmp/out.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
-	src/libmp/pool_stop.c src/libmp/pool_task.c \
+	src/libmp/pool_record.c src/libmp/pool_stop.c \
+	src/libmp/pool_task.c \
 	src/libmp/prio.c src/libmp/prio.h \
 	src/libmp/proc.c src/libmp/proc.h src/libmp/proc_impl.h \
 	src/libmp/proc_child.c src/libmp/proc_find.c \
 	src/libmp/quote.c src/libmp/quote.h \
 	src/libmp/rec.c src/libmp/rec.h \
+	src/libmp/records.c src/libmp/records.h \
+	src/libmp/resume.c src/libmp/resume.h \
 	src/libmp/rlim.c src/libmp/rlim.h \
 	src/libmp/runner.h \
 	src/libmp/runner_builtin.c \
@@ -60,6 +65,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/task_class.c src/libmp/task_class.h \
 	src/libmp/task_compute.c src/libmp/task_compute.h \
 	src/libmp/task_prime.c \
+	src/libmp/taskjson.c src/libmp/taskjson.h \
 	src/libmp/tmpl.c src/libmp/tmpl.h \
 	src/libmp/tree.c src/libmp/tree.h \
 	src/libmp/utf8.c src/libmp/utf8.h \
@@ -73,6 +79,7 @@ src_mp_pool_SOURCES = \
 	src/pool/options_run.c src/pool/options_run.h \
 	src/pool/options_table.c \
 	src/pool/parts.h \
+	src/pool/records.c \
 	src/pool/runner.c \
 	src/pool/source.c \
 	src/command.c src/command.h \

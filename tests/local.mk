@@ -24,6 +24,7 @@ mp_units = \
 	tests/unit/test_ident_real \
 	tests/unit/test_io \
 	tests/unit/test_io_files \
+	tests/unit/test_joblog \
 	tests/unit/test_json \
 	tests/unit/test_ladder \
 	tests/unit/test_limit \
@@ -45,6 +46,7 @@ mp_units = \
 	tests/unit/test_relay \
 	tests/unit/test_relay_eyes \
 	tests/unit/test_relay_stuck \
+	tests/unit/test_resume \
 	tests/unit/test_rlim \
 	tests/unit/test_sched \
 	tests/unit/test_sched_retry \
@@ -86,6 +88,7 @@ mp_cli = \
 	tests/cli/compute.t \
 	tests/cli/entry.t \
 	tests/cli/failure.t \
+	tests/cli/joblog.t \
 	tests/cli/limit.t \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
@@ -115,6 +118,8 @@ mp_cli = \
 	tests/cli/queue-work.t \
 	tests/cli/queue.t \
 	tests/cli/records.t \
+	tests/cli/report.t \
+	tests/cli/resume.t \
 	tests/cli/signals.t \
 	tests/cli/spawn-atomic.t \
 	tests/cli/spawn-end.t \
@@ -137,6 +142,7 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_dur \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_joblog \
 	tests/fuzz/fuzz_ladder \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_rec \
@@ -217,6 +223,9 @@ tests_fuzz_fuzz_envfile_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(mp_fuzz_main)
 tests_fuzz_fuzz_frame_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_frame_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_joblog_SOURCES = tests/fuzz/fuzz_joblog.c $(mp_fuzz_main)
+tests_fuzz_fuzz_joblog_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_joblog_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_ladder_SOURCES = tests/fuzz/fuzz_ladder.c $(mp_fuzz_main)
 tests_fuzz_fuzz_ladder_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_ladder_LDFLAGS = $(mp_fuzz_ldflags)
@@ -297,6 +306,7 @@ EXTRA_DIST += \
 	tests/helpers/queue-storm \
 	tests/helpers/queue-trial \
 	tests/helpers/queue_calls.py \
+	tests/helpers/resume-trial \
 	tests/lib.sh \
 	tests/options-check \
 	tests/queue-wait.sh \

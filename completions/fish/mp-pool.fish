@@ -13,7 +13,7 @@ function __mp_pool_operands
                 break
             case --arg-file --class --delimiter --replace --jobs --max-procs \
                 --max-args --ahead --buffer --kill-after --timeout --retries \
-                --retry-delay --halt --exit
+                --retry-delay --halt --exit --joblog --report --trace-events
                 set -e words[1]
             case '--*'
             case '-?*'
@@ -66,6 +66,11 @@ complete -c mp-pool -n __mp_pool_in_options -l retries -x -d 'Run what fails aga
 complete -c mp-pool -n __mp_pool_in_options -l retry-delay -x -d 'Wait before another attempt'
 complete -c mp-pool -n __mp_pool_in_options -l halt -x -d 'When tasks end the run'
 complete -c mp-pool -n __mp_pool_in_options -l exit -x -a count -d 'Exit with the number of failed tasks'
+complete -c mp-pool -n __mp_pool_in_options -l joblog -r -F -d 'Write a row for each task'
+complete -c mp-pool -n __mp_pool_in_options -l resume -d 'Run what is not in the joblog'
+complete -c mp-pool -n __mp_pool_in_options -l resume-failed -d 'Run what has not succeeded'
+complete -c mp-pool -n __mp_pool_in_options -l report -r -F -d 'Write a line of JSON for each task'
+complete -c mp-pool -n __mp_pool_in_options -l trace-events -r -F -d 'Write events for a trace viewer'
 complete -c mp-pool -n __mp_pool_in_options -l ahead -x -d 'Tasks begun and not yet written'
 complete -c mp-pool -n __mp_pool_in_options -l buffer -x -d 'Memory for held output'
 complete -c mp-pool -n __mp_pool_in_options -s u -l unordered -d 'Write output in order of completion'

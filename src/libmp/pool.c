@@ -72,6 +72,7 @@ run(struct pool *p)
 		 * next task. */
 		sink_pump(&p->sink);
 		pool_check_halt(p);
+		pool_check_records(p);
 		until = pool_fill(p);
 		p->runner->ops->flush(p->runner);
 		sink_pump(&p->sink);
@@ -82,6 +83,8 @@ run(struct pool *p)
 			return -1;
 	}
 	pool_check_output(p);
+	pool_check_records(p);
+	sink_pump(&p->sink);
 	return 0;
 }
 
@@ -127,6 +130,7 @@ finish(struct pool *p, const struct sigaction *sigpipe)
 	loop_timer_del(&p->loop, &p->kill);
 	sink_free(&p->sink);
 	pool_spare_free(p);
+	buf_free(&p->command);
 	tree_free(&p->tree);
 	free(p->groups);
 	loop_free(&p->loop);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "halt.h"
+#include "records.h"
 #include "runner.h"
 #include "sink.h"
 #include "source.h"
@@ -25,6 +26,7 @@ struct pool_conf {
 	int64_t retry_delay; /* nanoseconds before the first; then doubled */
 	struct halt halt;
 	bool count; /* the number of failed tasks is the status, 101 for more */
+	struct records *records; /* or NULL; the caller's */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */
 };

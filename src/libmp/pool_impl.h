@@ -22,6 +22,8 @@ struct pool {
 	struct sink sink;
 	uint64_t seq; /* of the last task */
 	struct task_list spare; /* used tasks */
+	uint64_t skipped; /* tasks that an earlier run has done */
+	struct buf command; /* of the task that is written down */
 	pid_t *groups; /* that were signalled by a stop */
 	size_t ngroups;
 	int stop_signal; /* what they got */
@@ -41,10 +43,21 @@ struct pool {
 extern const struct runner_events pool_events;
 extern const struct sink_calls pool_sink_calls;
 extern const struct source_calls pool_source_calls;
+/* How many tasks there are to run, or 0 where that is not known. */
+uint64_t pool_total(const struct pool *);
 /* Starts what the schedule allows. Returns when to look again at the
  * latest, or LOOP_NEVER. */
 int64_t pool_fill(struct pool *);
 void pool_spare_free(struct pool *);
+
+/* pool_record.c */
+/* Whether the task need not be run. */
+bool pool_done_before(struct pool *, const struct task *);
+/* An attempt has ended; the task has ended and its output is written. */
+void pool_record_attempt(struct pool *, const struct task *);
+void pool_record(struct pool *, const struct task *);
+/* Looks for what could not be written down, which ends the run. */
+void pool_check_records(struct pool *);
 
 /* pool_stop.c */
 /* Starts nothing more; what runs ends by itself. */

@@ -168,7 +168,7 @@ pool_count(struct pool *p, const struct task *task)
 {
 	const struct halt_tally tally = {.done = p->result->done,
 	    .failed = p->result->failed,
-	    .total = p->sched.drained ? p->seq : p->source->total};
+	    .total = pool_total(p)};
 
 	if (p->sched.stopped || task->how == TASK_CANCELLED ||
 	    !halt_reached(&p->conf->halt, &tally))

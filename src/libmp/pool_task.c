@@ -12,6 +12,8 @@
 
 #include "digest.h"
 
+#define SKIP_MAX 1000
+
 static struct task *
 task_get(struct pool *p)
 {
@@ -59,6 +61,7 @@ task_start(struct pool *p, struct task *task)
 	}
 	if (unfit != NULL) {
 		task->how = TASK_REFUSED;
+		task->started = task->ended = loop_now();
 		(void)buf_adds(&task->reason, unfit);
 		pool_events.ended(p, task);
 		return;
@@ -69,6 +72,25 @@ task_start(struct pool *p, struct task *task)
 	if (sched_refuse(&p->sched, task, loop_now()) && p->sched.running == 0)
 		sink_message(&p->sink, "cannot start a process: %s; waiting",
 		    strerror(errno));
+}
+
+uint64_t
+pool_total(const struct pool *p)
+{
+	uint64_t all = p->sched.drained ? p->seq : p->source->total;
+
+	return all > p->skipped ? all - p->skipped : 0;
+}
+
+/* The task need not be run. Returns whether to ask for the next one before
+ * anything else is done. */
+static bool
+task_skip(struct pool *p, struct task *task)
+{
+	task->how = TASK_EXITED;
+	p->source->ops->done(p->source, task);
+	task_put(p, task);
+	return ++p->skipped % SKIP_MAX != 0;
 }
 
 /* Asks the source for a task. Returns whether it gave one. */
@@ -84,6 +106,8 @@ task_take(struct pool *p)
 		task->seq = ++p->seq;
 		if (task->id == 0)
 			task->id = task->seq;
+		if (pool_done_before(p, task))
+			return task_skip(p, task);
 		sched_begin(&p->sched);
 		sink_begin(&p->sink, task);
 		task_start(p, task);
@@ -204,6 +228,7 @@ event_output(
 	struct pool *p = arg;
 	struct source *source = p->source;
 
+	task->bytes[stream] += n;
 	if (stream != TASK_OUT || source->ops->output == NULL)
 		return sink_data(&p->sink, task, stream, data, n);
 	if (!task->unwanted &&
@@ -242,6 +267,7 @@ event_ended(void *arg, struct task *task)
 {
 	struct pool *p = arg;
 
+	pool_record_attempt(p, task);
 	if (wants_again(p, task)) {
 		start_again(p, task);
 		return;
@@ -259,6 +285,9 @@ event_ended(void *arg, struct task *task)
 		say_how(p, task);
 	sched_end(&p->sched);
 	pool_count(p, task);
+	task->awaited = p->conf->records != NULL && task->said;
+	if (!task->awaited)
+		pool_record(p, task);
 	sink_end(&p->sink, task);
 }
 
@@ -308,6 +337,8 @@ sink_released(void *arg, struct task *task)
 	/* Nobody has seen what it did. */
 	if (task->unseen)
 		task->how = TASK_CANCELLED;
+	if (task->awaited)
+		pool_record(p, task);
 	if (!p->source->tells && task->how != TASK_CANCELLED &&
 	    task_failed(task) && digest_task(&line, task) == 0)
 		sink_digest(&p->sink, &line);

@@ -163,9 +163,10 @@ joinable(const struct task *task)
 	const struct hold *out = &task->out[TASK_OUT];
 	const struct hold *err = &task->out[TASK_ERR];
 
-	return task->done && task->receipt == NULL && !task_failed(task) &&
-	    out->npieces == 0 && buf_len(&out->mem) <= JOIN_MAX &&
-	    err->npieces == 0 && buf_len(&err->mem) <= JOIN_MAX;
+	return task->done && task->receipt == NULL && !task->awaited &&
+	    !task_failed(task) && out->npieces == 0 &&
+	    buf_len(&out->mem) <= JOIN_MAX && err->npieces == 0 &&
+	    buf_len(&err->mem) <= JOIN_MAX;
 }
 
 static void
@@ -296,11 +297,11 @@ welcome(struct sink *s, struct task *head)
 			s->calls->resume(s->arg, head, stream);
 }
 
-/* With a receipt the task waits until the last of its bytes is written. */
+/* Who is waited for waits until the last of its bytes is written. */
 static void
 leave(struct sink *s, struct task *task)
 {
-	if (task->receipt == NULL || !task->said) {
+	if (!task->said || (task->receipt == NULL && !task->awaited)) {
 		s->calls->released(s->arg, task);
 		return;
 	}

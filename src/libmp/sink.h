@@ -29,7 +29,7 @@ struct sink_calls {
 	void (*released)(void *arg, struct task *);
 	/* The task's output was put behind that of an earlier one, which
 	 * counts it: it leaves the sink before it was written. Only for
-	 * tasks that succeeded and have no receipt. */
+	 * tasks that succeeded and that nobody waits for. */
 	void (*joined)(void *arg, struct task *);
 	/* The stream of the task is welcome (again). */
 	void (*resume)(void *arg, struct task *, int stream);

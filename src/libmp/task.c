@@ -51,6 +51,7 @@ task_rewind(struct task *t)
 	t->how = TASK_NOT_YET;
 	t->code = 0;
 	t->shown = false;
+	memset(t->bytes, 0, sizeof(t->bytes));
 	buf_clear(&t->reason);
 }
 

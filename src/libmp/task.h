@@ -53,6 +53,7 @@ struct task {
 	int code; /* what to exit with, if it was not executed */
 	int64_t user, sys; /* CPU time in nanoseconds */
 	long maxrss; /* KiB */
+	uint64_t bytes[TASK_STREAMS]; /* that it has written to the pool */
 	struct buf reason; /* a short phrase; empty for none */
 	void *running; /* the runner's own */
 
@@ -65,6 +66,7 @@ struct task {
 	bool withheld; /* may be run again: nothing is written before its end */
 	bool done;
 	bool said; /* something on standard output */
+	bool awaited; /* that it is written, whether it has a receipt or not */
 	bool unseen; /* and not all of it could be written */
 	uint64_t until; /* where its standard output ends in ours */
 	uint64_t joined; /* later tasks whose output was put behind its own */

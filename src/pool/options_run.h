@@ -10,9 +10,11 @@
 
 #include "halt.h"
 #include "opt.h"
+#include "records.h"
 
 struct run_opts {
 	struct halt halt;
+	struct records_conf records;
 	int64_t retry_delay; /* nanoseconds */
 	long long retries; /* 0 to 1000000 */
 	int count; /* --exit count */
