@@ -36,6 +36,7 @@ mp_units = \
 	tests/unit/test_pool_exec \
 	tests/unit/test_pool_source \
 	tests/unit/test_prio \
+	tests/unit/test_progress \
 	tests/unit/test_proc \
 	tests/unit/test_proc_fds \
 	tests/unit/test_proc_find \
@@ -117,6 +118,7 @@ mp_cli = \
 	tests/cli/queue-work-end.t \
 	tests/cli/queue-work.t \
 	tests/cli/queue.t \
+	tests/cli/progress.t \
 	tests/cli/records.t \
 	tests/cli/report.t \
 	tests/cli/resume.t \
@@ -307,6 +309,7 @@ EXTRA_DIST += \
 	tests/helpers/queue-trial \
 	tests/helpers/queue_calls.py \
 	tests/helpers/resume-trial \
+	tests/helpers/terminal \
 	tests/lib.sh \
 	tests/options-check \
 	tests/queue-wait.sh \

@@ -71,6 +71,7 @@ complete -c mp-pool -n __mp_pool_in_options -l resume -d 'Run what is not in the
 complete -c mp-pool -n __mp_pool_in_options -l resume-failed -d 'Run what has not succeeded'
 complete -c mp-pool -n __mp_pool_in_options -l report -r -F -d 'Write a line of JSON for each task'
 complete -c mp-pool -n __mp_pool_in_options -l trace-events -r -F -d 'Write events for a trace viewer'
+complete -c mp-pool -n __mp_pool_in_options -l progress -d 'Show on a terminal how far it is'
 complete -c mp-pool -n __mp_pool_in_options -l ahead -x -d 'Tasks begun and not yet written'
 complete -c mp-pool -n __mp_pool_in_options -l buffer -x -d 'Memory for held output'
 complete -c mp-pool -n __mp_pool_in_options -s u -l unordered -d 'Write output in order of completion'

@@ -66,6 +66,7 @@ static int
 run(struct pool *p)
 {
 	int64_t until;
+	bool over;
 
 	for (;;) {
 		/* What the source is told is written, it can answer with the
@@ -77,7 +78,10 @@ run(struct pool *p)
 		p->runner->ops->flush(p->runner);
 		sink_pump(&p->sink);
 		pool_check_output(p);
-		if (tasks_over(p) && output_over(p))
+		over = tasks_over(p);
+		if (over)
+			pool_progress_end(p);
+		if (over && output_over(p))
 			break;
 		if (loop_step(&p->loop, ready(p) ? 0 : until) == -1)
 			return -1;
@@ -157,7 +161,7 @@ int
 pool_run(const struct pool_conf *conf, struct source *source,
     struct runner *runner, struct pool_result *result)
 {
-	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH};
 	struct pool p;
 	struct sigaction sigpipe;
 	int rc;
@@ -179,7 +183,9 @@ pool_run(const struct pool_conf *conf, struct source *source,
 	}
 	ignore_sigpipe(&sigpipe);
 	connect(&p);
+	pool_progress_start(&p);
 	rc = run(&p);
+	pool_progress_end(&p);
 	finish(&p, &sigpipe);
 	return rc;
 }

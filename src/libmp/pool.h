@@ -27,6 +27,7 @@ struct pool_conf {
 	struct halt halt;
 	bool count; /* the number of failed tasks is the status, 101 for more */
 	struct records *records; /* or NULL; the caller's */
+	bool progress; /* a line on the terminal */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */
 };

@@ -28,6 +28,8 @@ struct pool {
 	size_t ngroups;
 	int stop_signal; /* what they got */
 	struct loop_timer kill; /* when patience ends, after a stop */
+	struct loop_timer progress; /* set: the line is drawn */
+	int64_t begun; /* loop_now() */
 	bool waits; /* for the source's wake() */
 	bool halted; /* by a task, as conf->halt says: */
 	int verdict; /* its status */
@@ -58,6 +60,11 @@ void pool_record_attempt(struct pool *, const struct task *);
 void pool_record(struct pool *, const struct task *);
 /* Looks for what could not be written down, which ends the run. */
 void pool_check_records(struct pool *);
+
+/* pool_progress.c */
+void pool_progress_start(struct pool *);
+void pool_progress_draw(struct pool *);
+void pool_progress_end(struct pool *);
 
 /* pool_stop.c */
 /* Starts nothing more; what runs ends by itself. */

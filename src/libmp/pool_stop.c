@@ -152,6 +152,10 @@ pool_signal(void *pool, const struct loop_signal *sig)
 {
 	struct pool *p = pool;
 
+	if (sig->signo == SIGWINCH) {
+		pool_progress_draw(p);
+		return;
+	}
 	if (p->stopping) {
 		if (p->result->signo == 0)
 			p->result->signo = sig->signo;

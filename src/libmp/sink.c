@@ -33,6 +33,7 @@ sink_init(struct sink *s, enum sink_order how, size_t buffer, struct loop *loop)
 	hold_store_init(&s->store, buffer);
 	out_init(&s->out[TASK_OUT], loop, STDOUT_FILENO, drained, s);
 	out_init(&s->out[TASK_ERR], loop, STDERR_FILENO, drained, s);
+	s->shared = isatty(STDOUT_FILENO);
 }
 
 void
@@ -83,8 +84,10 @@ sink_lost(struct sink *s, int err)
 void
 sink_put(struct sink *s, int stream, const char *p, size_t n)
 {
-	if (stream == TASK_ERR && n > 0)
-		s->mid_line = p[n - 1] != '\n';
+	if (n == 0)
+		return;
+	sink_make_way(s, stream);
+	s->mid_line[stream] = p[n - 1] != '\n';
 	if (out_add(&s->out[stream], p, n) == -1)
 		sink_lost(s, errno);
 }
@@ -248,6 +251,8 @@ sink_emit(struct sink *s, struct hold *h, int stream)
 	ssize_t n = 1;
 	char *p;
 
+	if (!hold_empty(h))
+		sink_make_way(s, stream);
 	while (n > 0 && !out_full(&s->out[stream]) && !hold_empty(h)) {
 		p = out_room(&s->out[stream], MOVE_SIZE);
 		n = p == NULL ? -1 : hold_take(&s->store, h, p, MOVE_SIZE);
@@ -255,8 +260,7 @@ sink_emit(struct sink *s, struct hold *h, int stream)
 			sink_lost(s, errno);
 			hold_drop(&s->store, h);
 		} else if (n > 0) {
-			if (stream == TASK_ERR)
-				s->mid_line = p[n - 1] != '\n';
+			s->mid_line[stream] = p[n - 1] != '\n';
 			out_added(&s->out[stream], (size_t)n);
 		}
 	}

@@ -46,7 +46,9 @@ struct sink {
 	const struct sink_calls *calls;
 	void *arg;
 	int err; /* errno of what made it lose output, or 0 */
-	bool mid_line; /* standard error does not end in a newline */
+	bool mid_line[TASK_STREAMS]; /* it does not end in a newline */
+	bool bar; /* one is shown */
+	bool shared; /* standard output goes to a terminal, too */
 	bool warned; /* of a temporary file that cannot grow */
 	bool stopped;
 	const struct task *last_live; /* after sink_stop() */
@@ -100,6 +102,11 @@ void sink_digest(struct sink *, const struct buf *);
 
 /* A line without "prog: ", written before anything else happens. */
 void sink_line(struct sink *, const struct buf *);
+
+/* Shows a line on standard error, a terminal, until something else is written
+ * or the next one is shown; not where the line would not be one of its own.
+ * NULL takes away what is shown. */
+void sink_bar(struct sink *, const struct buf *);
 
 /* Moves the digest to standard error, once all else has been written. */
 void sink_finish(struct sink *);

@@ -49,6 +49,7 @@ run_pool(const struct pool_opts *o, struct source *source,
 	    .retry_delay = o->run.retry_delay,
 	    .halt = o->run.halt,
 	    .count = o->run.count,
+	    .progress = o->run.progress,
 	    .show = o->show,
 	    .verbose = o->verbose};
 

@@ -17,6 +17,7 @@ struct run_opts {
 	struct records_conf records;
 	int64_t retry_delay; /* nanoseconds */
 	long long retries; /* 0 to 1000000 */
+	int progress;
 	int count; /* --exit count */
 };
 
