@@ -18,6 +18,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/exec_impl.h src/libmp/exec_slot.c \
 	src/libmp/envlist.c src/libmp/envlist.h \
 	src/libmp/envlist_file.c \
+	src/libmp/gauge.c src/libmp/gauge.h \
 	src/libmp/guard.c src/libmp/guard.h \
 	src/libmp/halt.c src/libmp/halt.h \
 	src/libmp/hold.c src/libmp/hold.h \
@@ -67,6 +68,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/task_compute.c src/libmp/task_compute.h \
 	src/libmp/task_prime.c \
 	src/libmp/taskjson.c src/libmp/taskjson.h \
+	src/libmp/throttle.c src/libmp/throttle.h \
 	src/libmp/tmpl.c src/libmp/tmpl.h \
 	src/libmp/tree.c src/libmp/tree.h \
 	src/libmp/utf8.c src/libmp/utf8.h \

@@ -58,6 +58,7 @@ mp_units = \
 	tests/unit/test_source_args \
 	tests/unit/test_tagger \
 	tests/unit/test_task_class \
+	tests/unit/test_throttle \
 	tests/unit/test_tmpl \
 	tests/unit/test_tree \
 	tests/unit/test_tree_end \
@@ -131,6 +132,7 @@ mp_cli = \
 	tests/cli/spawn.t \
 	tests/cli/status.t \
 	tests/cli/stress.t \
+	tests/cli/throttle.t \
 	tests/cli/timeout-groups.t \
 	tests/cli/timeout-limits.t \
 	tests/cli/timeout-options.t \

@@ -13,7 +13,9 @@ function __mp_pool_operands
                 break
             case --arg-file --class --delimiter --replace --jobs --max-procs \
                 --max-args --ahead --buffer --kill-after --timeout --retries \
-                --retry-delay --halt --exit --joblog --report --trace-events
+                --retry-delay --halt --exit --joblog --report --trace-events \
+                --delay --max-rate --load --memfree --pressure --nice \
+                --limit
                 set -e words[1]
             case '--*'
             case '-?*'
@@ -66,6 +68,13 @@ complete -c mp-pool -n __mp_pool_in_options -l retries -x -d 'Run what fails aga
 complete -c mp-pool -n __mp_pool_in_options -l retry-delay -x -d 'Wait before another attempt'
 complete -c mp-pool -n __mp_pool_in_options -l halt -x -d 'When tasks end the run'
 complete -c mp-pool -n __mp_pool_in_options -l exit -x -a count -d 'Exit with the number of failed tasks'
+complete -c mp-pool -n __mp_pool_in_options -l delay -x -d 'Time between two starts'
+complete -c mp-pool -n __mp_pool_in_options -l max-rate -x -d 'Starts in any time'
+complete -c mp-pool -n __mp_pool_in_options -l load -x -d 'Start while fewer processes run'
+complete -c mp-pool -n __mp_pool_in_options -l memfree -x -d 'Start while so much memory is free'
+complete -c mp-pool -n __mp_pool_in_options -l pressure -x -d 'Start while there is less pressure'
+complete -c mp-pool -n __mp_pool_in_options -l nice -x -d 'Niceness of the tasks'
+complete -c mp-pool -n __mp_pool_in_options -l limit -x -d 'Resource limit of each task'
 complete -c mp-pool -n __mp_pool_in_options -l joblog -r -F -d 'Write a row for each task'
 complete -c mp-pool -n __mp_pool_in_options -l resume -d 'Run what is not in the joblog'
 complete -c mp-pool -n __mp_pool_in_options -l resume-failed -d 'Run what has not succeeded'

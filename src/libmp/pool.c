@@ -134,6 +134,7 @@ finish(struct pool *p, const struct sigaction *sigpipe)
 	loop_timer_del(&p->loop, &p->kill);
 	sink_free(&p->sink);
 	pool_spare_free(p);
+	throttle_free(&p->throttle);
 	buf_free(&p->command);
 	tree_free(&p->tree);
 	free(p->groups);
@@ -174,11 +175,16 @@ pool_run(const struct pool_conf *conf, struct source *source,
 	p.runner = runner;
 	TAILQ_INIT(&p.spare);
 	sched_init(&p.sched, conf->ahead);
-	if (tree_init(&p.tree) == -1)
+	if (throttle_init(&p.throttle, &conf->throttle) == -1)
 		return -1;
+	if (tree_init(&p.tree) == -1) {
+		throttle_free(&p.throttle);
+		return -1;
+	}
 	if (loop_init(&p.loop, sigs, sizeof(sigs) / sizeof(sigs[0]),
 		pool_signal, &p) == -1) {
 		tree_free(&p.tree);
+		throttle_free(&p.throttle);
 		return -1;
 	}
 	ignore_sigpipe(&sigpipe);

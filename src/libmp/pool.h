@@ -16,6 +16,7 @@
 #include "sink.h"
 #include "source.h"
 #include "status.h"
+#include "throttle.h"
 
 struct pool_conf {
 	const char *prog; /* before each message */
@@ -25,6 +26,7 @@ struct pool_conf {
 	unsigned retries; /* of a task that fails: so often */
 	int64_t retry_delay; /* nanoseconds before the first; then doubled */
 	struct halt halt;
+	struct throttle_conf throttle;
 	bool count; /* the number of failed tasks is the status, 101 for more */
 	struct records *records; /* or NULL; the caller's */
 	bool progress; /* a line on the terminal */

@@ -20,6 +20,7 @@ struct pool {
 	struct tree tree;
 	struct sched sched;
 	struct sink sink;
+	struct throttle throttle;
 	uint64_t seq; /* of the last task */
 	struct task_list spare; /* used tasks */
 	uint64_t skipped; /* tasks that an earlier run has done */

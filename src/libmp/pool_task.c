@@ -66,12 +66,30 @@ task_start(struct pool *p, struct task *task)
 		pool_events.ended(p, task);
 		return;
 	}
-	if (p->runner->ops->start(p->runner, task) == 0)
+	if (p->runner->ops->start(p->runner, task) == 0) {
+		throttle_started(&p->throttle, loop_now());
 		return;
+	}
 	task->attempt--;
 	if (sched_refuse(&p->sched, task, loop_now()) && p->sched.running == 0)
 		sink_message(&p->sink, "cannot start a process: %s; waiting",
 		    strerror(errno));
+}
+
+/* Starts it, unless it is to be put off. */
+static void
+task_try(struct pool *p, struct task *task)
+{
+	int64_t until = throttle_ask(
+	    &p->throttle, p->sched.running, loop_now());
+
+	if (until == 0) {
+		task_start(p, task);
+		return;
+	}
+	sched_start(&p->sched);
+	sched_back(&p->sched, task);
+	sched_hold(&p->sched, until);
 }
 
 uint64_t
@@ -110,7 +128,7 @@ task_take(struct pool *p)
 			return task_skip(p, task);
 		sched_begin(&p->sched);
 		sink_begin(&p->sink, task);
-		task_start(p, task);
+		task_try(p, task);
 		return true;
 	}
 	if (got == SOURCE_FAILED) {
@@ -139,7 +157,7 @@ pool_fill(struct pool *p)
 				return when;
 			break;
 		case SCHED_AGAIN:
-			task_start(p, sched_again(&p->sched, loop_now()));
+			task_try(p, sched_again(&p->sched, loop_now()));
 			break;
 		case SCHED_WAIT:
 		case SCHED_OVER:

@@ -35,8 +35,8 @@ sched_next(const struct sched *s, bool room, int64_t now, int64_t *when)
 		return SCHED_OVER;
 	if (s->stopped || !room)
 		return SCHED_WAIT;
-	if (now < s->not_before) {
-		*when = s->not_before;
+	if (now < s->not_before || now < s->held) {
+		*when = s->held > s->not_before ? s->held : s->not_before;
 		return SCHED_WAIT;
 	}
 	if (again || (later != NULL && later->due <= now))
@@ -46,6 +46,12 @@ sched_next(const struct sched *s, bool room, int64_t now, int64_t *when)
 	if (s->drained || s->full || s->open >= s->ahead)
 		return SCHED_WAIT;
 	return SCHED_NEW;
+}
+
+void
+sched_hold(struct sched *s, int64_t until)
+{
+	s->held = until;
 }
 
 void

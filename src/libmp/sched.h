@@ -28,6 +28,7 @@ struct sched {
 	struct task_list later; /* to be run once more, by due */
 	int64_t not_before; /* the system refused a process: try again then */
 	int64_t delay; /* how long it was put off the last time */
+	int64_t held; /* nothing starts before that */
 	bool drained; /* the source has ended */
 	bool stopped; /* nothing is to be started any more */
 	bool full; /* what is finished has nowhere to wait */
@@ -44,6 +45,9 @@ enum sched_what sched_next(
  * number; it is the caller's then. SCHED_NEVER gives those that are not due,
  * too. NULL: none. */
 struct task *sched_again(struct sched *, int64_t now);
+
+/* Something else than room is short: nothing is started before until. */
+void sched_hold(struct sched *, int64_t until);
 
 /* A new task was taken from the source. */
 void sched_begin(struct sched *);

@@ -48,11 +48,17 @@ run_pool(const struct pool_opts *o, struct source *source,
 	    .retries = (unsigned)o->run.retries,
 	    .retry_delay = o->run.retry_delay,
 	    .halt = o->run.halt,
+	    .throttle = o->run.throttle,
 	    .count = o->run.count,
 	    .progress = o->run.progress,
 	    .show = o->show,
 	    .verbose = o->verbose};
+	const char *blind = throttle_probe(&conf.throttle, "");
 
+	if (blind != NULL) {
+		(void)prog_complain(blind, strerror(errno));
+		return;
+	}
 	if (pool_records_open(o, &conf.records) == -1)
 		return;
 	if (pool_run(&conf, source, runner, result) == -1)

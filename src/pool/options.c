@@ -50,6 +50,8 @@ contradiction(const struct pool_opts *o)
 		return "--kill-after: needs --timeout";
 	if (o->run.progress && o->order == SINK_RAW)
 		return "--progress: not with --raw";
+	if (run_opts_state(&o->run) && o->ncommand == 0)
+		return "--limit, --nice: need a command";
 	if (o->file != NULL && o->tasks != NULL)
 		return "-a: tasks from a file and behind ::: exclude each other";
 	return NULL;
@@ -64,7 +66,8 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 	*o = (struct pool_opts){.mark = "{}",
 	    .delim = '\n',
 	    .ahead = AHEAD_DEFAULT,
-	    .buffer = BUFFER_DEFAULT};
+	    .buffer = BUFFER_DEFAULT,
+	    .run.state = STATE_INIT};
 	first = opt_parse(pool_opts_table, argc, argv, o, why);
 	if (first == -1)
 		return -1;

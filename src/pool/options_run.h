@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The options of mp-pool that are about a run as a whole: what becomes of
- * failures.
+ * failures, what is written down, how fast it goes.
  */
 #ifndef MP_POOL_OPTIONS_RUN_H
 #define MP_POOL_OPTIONS_RUN_H
@@ -11,10 +11,15 @@
 #include "halt.h"
 #include "opt.h"
 #include "records.h"
+#include "state.h"
+#include "throttle.h"
 
 struct run_opts {
 	struct halt halt;
 	struct records_conf records;
+	struct throttle_conf throttle;
+	struct state state; /* of the tasks */
+	struct rlim *limit;
 	int64_t retry_delay; /* nanoseconds */
 	long long retries; /* 0 to 1000000 */
 	int progress;
@@ -24,8 +29,16 @@ struct run_opts {
 /* Functions for the table. */
 int run_set_exit(void *at, const struct opt *, const char *, struct buf *);
 int run_set_halt(void *at, const struct opt *, const char *, struct buf *);
+int run_set_limit(void *at, const struct opt *, const char *, struct buf *);
+int run_set_load(void *at, const struct opt *, const char *, struct buf *);
+int run_set_nice(void *at, const struct opt *, const char *, struct buf *);
+int run_set_pressure(void *at, const struct opt *, const char *, struct buf *);
+int run_set_rate(void *at, const struct opt *, const char *, struct buf *);
 int run_set_pause(void *at, const struct opt *, const char *, struct buf *);
 int run_set_retries(void *at, const struct opt *, const char *, struct buf *);
+
+/* Whether tasks are to take on a state. */
+bool run_opts_state(const struct run_opts *);
 
 /* What contradicts each other, or NULL. */
 const char *run_opts_wrong(const struct run_opts *);
