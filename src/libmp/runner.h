@@ -19,7 +19,6 @@
 #include "tree.h"
 #include "warden.h"
 
-struct state;
 struct tmpl;
 struct task_class;
 
