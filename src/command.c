@@ -14,6 +14,7 @@
 #include "cpus.h"
 #include "proc.h"
 #include "prog.h"
+#include "runner_exec.h"
 #include "status.h"
 #include "tmpl.h"
 

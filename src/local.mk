@@ -4,6 +4,7 @@
 noinst_LIBRARIES += src/libmp/libmp.a
 src_libmp_libmp_a_SOURCES = \
 	src/libmp/args.c src/libmp/args.h \
+	src/libmp/block.c src/libmp/block.h \
 	src/libmp/buf.c src/libmp/buf.h \
 	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/capture.c src/libmp/capture.h \
@@ -13,11 +14,13 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/cpus.c src/libmp/cpus.h \
 	src/libmp/cpus_quota.c \
 	src/libmp/digest.c src/libmp/digest.h \
+	src/libmp/crew.c src/libmp/crew.h \
 	src/libmp/dur.c src/libmp/dur.h \
 	src/libmp/env.c src/libmp/env.h \
 	src/libmp/exec_impl.h src/libmp/exec_slot.c \
 	src/libmp/envlist.c src/libmp/envlist.h \
 	src/libmp/envlist_file.c \
+	src/libmp/feed.c src/libmp/feed.h \
 	src/libmp/gauge.c src/libmp/gauge.h \
 	src/libmp/guard.c src/libmp/guard.h \
 	src/libmp/halt.c src/libmp/halt.h \
@@ -49,8 +52,9 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/rlim.c src/libmp/rlim.h \
 	src/libmp/runner.h \
 	src/libmp/runner_builtin.c \
-	src/libmp/runner_exec.c \
+	src/libmp/runner_exec.c src/libmp/runner_exec.h \
 	src/libmp/runner_print.c \
+	src/libmp/runner_worker.c src/libmp/runner_worker.h \
 	src/libmp/scan.c src/libmp/scan.h \
 	src/libmp/sched.c src/libmp/sched.h \
 	src/libmp/sieve.c src/libmp/sieve.h \
@@ -59,6 +63,8 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/sink_say.c \
 	src/libmp/source.h \
 	src/libmp/source_args.c \
+	src/libmp/source_block.c src/libmp/source_block.h \
+	src/libmp/source_copy.c \
 	src/libmp/source_rec.c \
 	src/libmp/state.c src/libmp/state.h \
 	src/libmp/status.h \
@@ -73,7 +79,11 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/tree.c src/libmp/tree.h \
 	src/libmp/utf8.c src/libmp/utf8.h \
 	src/libmp/warden.c src/libmp/warden.h \
-	src/libmp/worker.c src/libmp/worker.h
+	src/libmp/worker.c src/libmp/worker.h \
+	src/libmp/worker_class.c src/libmp/worker_class.h \
+	src/libmp/worker_end.c \
+	src/libmp/worker_line.c src/libmp/worker_line.h
+
 
 bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \

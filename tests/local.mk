@@ -87,6 +87,7 @@ mp_queue_fuzzers = \
 	tests/fuzz/fuzz_receipt
 
 mp_cli = \
+	tests/cli/block.t \
 	tests/cli/compute.t \
 	tests/cli/entry.t \
 	tests/cli/failure.t \
@@ -139,7 +140,10 @@ mp_cli = \
 	tests/cli/timeout-report.t \
 	tests/cli/timeout-signals.t \
 	tests/cli/timeout-tree.t \
-	tests/cli/timeout.t
+	tests/cli/timeout.t \
+	tests/cli/worker.t \
+	tests/cli/worker-faults.t \
+	tests/cli/worker-kills.t
 
 mp_fuzzers = \
 	tests/fuzz/fuzz_cpulist \

@@ -12,14 +12,14 @@ function __mp_pool_operands
                 set -e words[1]
                 break
             case --arg-file --class --delimiter --replace --jobs --max-procs \
-                --max-args --ahead --buffer --kill-after --timeout --retries \
-                --retry-delay --halt --exit --joblog --report --trace-events \
-                --delay --max-rate --load --memfree --pressure --nice \
-                --limit
+                --max-args --ahead --buffer --kill-after --block --timeout \
+                --depth --max-tasks --reply-timeout --retries --retry-delay \
+                --halt --exit --joblog --report --trace-events --delay \
+                --max-rate --load --memfree --pressure --nice --limit
                 set -e words[1]
             case '--*'
             case '-?*'
-                if string match -qr -- '^-[0krtuv]*[acdIjnP]$' $words[1]
+                if string match -qr -- '^-[0krtuvw]*[abcdIjnP]$' $words[1]
                     set -e words[1]
                 end
             case '*'
@@ -54,6 +54,7 @@ complete -c mp-pool -x -a '(__mp_pool_complete_operand)'
 
 complete -c mp-pool -n __mp_pool_in_options -s 0 -l null -d 'Records end in NUL'
 complete -c mp-pool -n __mp_pool_in_options -s a -l arg-file -r -F -d 'Read records from a file'
+complete -c mp-pool -n __mp_pool_in_options -s b -l block -x -d 'Each command reads a block of this size'
 complete -c mp-pool -n __mp_pool_in_options -s c -l class -x -a '(__mp_pool_classes)' -d 'Run a built-in task class'
 complete -c mp-pool -n __mp_pool_in_options -s d -l delimiter -x -d 'Records end in this byte'
 complete -c mp-pool -n __mp_pool_in_options -s I -l replace -x -d 'Stands for the record instead of {}'
@@ -81,6 +82,10 @@ complete -c mp-pool -n __mp_pool_in_options -l resume-failed -d 'Run what has no
 complete -c mp-pool -n __mp_pool_in_options -l report -r -F -d 'Write a line of JSON for each task'
 complete -c mp-pool -n __mp_pool_in_options -l trace-events -r -F -d 'Write events for a trace viewer'
 complete -c mp-pool -n __mp_pool_in_options -l progress -d 'Show on a terminal how far it is'
+complete -c mp-pool -n __mp_pool_in_options -s w -l worker -d 'The command answers records'
+complete -c mp-pool -n __mp_pool_in_options -l depth -x -d 'Records that a worker has at a time'
+complete -c mp-pool -n __mp_pool_in_options -l max-tasks -x -d 'Records for a worker in its life'
+complete -c mp-pool -n __mp_pool_in_options -l reply-timeout -x -d 'End a worker that is silent so long'
 complete -c mp-pool -n __mp_pool_in_options -l ahead -x -d 'Tasks begun and not yet written'
 complete -c mp-pool -n __mp_pool_in_options -l buffer -x -d 'Memory for held output'
 complete -c mp-pool -n __mp_pool_in_options -s u -l unordered -d 'Write output in order of completion'

@@ -49,6 +49,8 @@ digest_how(struct buf *b, const struct task *task)
 		return buf_adds(b, "time limit");
 	case TASK_REFUSED:
 		return buf_adds(b, "not run");
+	case TASK_BROKEN:
+		return buf_adds(b, "not done");
 	case TASK_CANCELLED:
 		return buf_adds(b, "cancelled");
 	case TASK_NOT_YET:
@@ -76,10 +78,13 @@ digest_task(struct buf *b, const struct task *task)
 	if (buf_addf(b, "task %ju: ", (uintmax_t)task->id) == -1 ||
 	    add_record(b, task) == -1 || buf_adds(b, ": ") == -1)
 		return -1;
-	/* A reason says it all. */
-	if (buf_len(&task->reason) > 0)
-		return buf_add(
-		    b, buf_data(&task->reason), buf_len(&task->reason));
+	/* A reason says it all, but for what the task said itself. */
+	if (buf_len(&task->reason) > 0) {
+		if (buf_add(b, buf_data(&task->reason),
+			buf_len(&task->reason)) == -1)
+			return -1;
+		return task->how == TASK_BROKEN ? add_last(b, task) : 0;
+	}
 	if (digest_how(b, task) == -1)
 		return -1;
 	if (task->how == TASK_EXITED || task->how == TASK_SIGNALED ||

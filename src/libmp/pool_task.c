@@ -53,7 +53,7 @@ task_start(struct pool *p, struct task *task)
 		task_rewind(task);
 	}
 	task->attempt++;
-	task->withheld = task->attempt <= p->conf->retries;
+	task->withheld = task->attempt <= p->conf->retries && !p->runner->whole;
 	sched_start(&p->sched);
 	if (task->unwanted) {
 		pool_events.ended(p, task);
@@ -188,15 +188,14 @@ source_cancel(void *pool, struct task *task)
 }
 
 static void
-source_say(void *pool, const char *line)
+say(void *pool, const char *line)
 {
 	struct pool *p = pool;
 
 	sink_message(&p->sink, "%s", line);
 }
 
-const struct source_calls pool_source_calls = {
-    source_wake, source_cancel, source_say};
+const struct source_calls pool_source_calls = {source_wake, source_cancel, say};
 
 static void
 say_how(struct pool *p, const struct task *task)
@@ -267,7 +266,8 @@ wants_again(const struct pool *p, const struct task *task)
 	    task->how == TASK_REFUSED || task->how == TASK_NO_EXEC ||
 	    task->how == TASK_CANCELLED)
 		return false;
-	return task->withheld;
+	return task->attempt <= p->conf->retries &&
+	    (task->withheld || p->runner->whole);
 }
 
 static void
@@ -301,6 +301,7 @@ event_ended(void *arg, struct task *task)
 	p->result->done++;
 	if (p->conf->verbose)
 		say_how(p, task);
+	block_free(&task->block);
 	sched_end(&p->sched);
 	pool_count(p, task);
 	task->awaited = p->conf->records != NULL && task->said;
@@ -334,16 +335,25 @@ event_left(void *arg, const struct tree_report *left)
 }
 
 static void
-event_broken(void *arg, enum mp_status status, const char *object, int why)
+event_broken(
+    void *arg, enum mp_status status, const char *object, const char *why)
 {
 	struct pool *p = arg;
 
-	sink_message(&p->sink, "%s: %s", object, strerror(why));
+	sink_message(&p->sink, "%s: %s", object, why);
 	pool_close(p, status);
 }
 
+static void
+event_aside(void *arg, const char *data, size_t n)
+{
+	struct pool *p = arg;
+
+	sink_aside(&p->sink, data, n);
+}
+
 const struct runner_events pool_events = {event_begins, event_output,
-    event_ended, event_back, event_left, event_broken};
+    event_ended, event_back, event_left, event_broken, say, event_aside};
 
 /* Its output was written: now the source may forget it. */
 static void

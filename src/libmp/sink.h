@@ -97,7 +97,10 @@ int sink_error(const struct sink *, int stream);
 void sink_message(struct sink *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same with the digest, at the end of the run. */
+/* Bytes of nobody's on standard error, at once. */
+void sink_aside(struct sink *, const char *, size_t);
+
+/* The same as sink_message() with the digest, at the end of the run. */
 void sink_digest(struct sink *, const struct buf *);
 
 /* A line without "prog: ", written before anything else happens. */

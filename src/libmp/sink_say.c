@@ -77,6 +77,12 @@ sink_message(struct sink *s, const char *fmt, ...)
 }
 
 void
+sink_aside(struct sink *s, const char *p, size_t n)
+{
+	sink_put(s, TASK_ERR, p, n);
+}
+
+void
 sink_digest(struct sink *s, const struct buf *text)
 {
 	struct buf line = BUF_INIT;

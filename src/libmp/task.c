@@ -25,6 +25,7 @@ task_free(struct task *t)
 {
 	if (t == NULL)
 		return;
+	block_free(&t->block);
 	buf_free(&t->text);
 	buf_free(&t->reason);
 	buf_free(&t->last);
@@ -36,6 +37,7 @@ task_reset(struct task *t)
 {
 	struct buf text = t->text, reason = t->reason, last = t->last;
 
+	block_free(&t->block);
 	buf_reset(&text, TASK_KEEP);
 	buf_reset(&reason, TASK_KEEP);
 	buf_reset(&last, TASK_KEEP);
@@ -89,6 +91,7 @@ task_status(const struct task *t)
 	case TASK_TIMED_OUT:
 		return MP_TIME_LIMIT;
 	case TASK_REFUSED:
+	case TASK_BROKEN:
 	case TASK_NOT_YET:
 	case TASK_CANCELLED:
 		break;

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "block.h"
 #include "buf.h"
 #include "hold.h"
 
@@ -25,6 +26,7 @@ enum task_how {
 	TASK_NO_EXEC, /* its command could not be executed: reason */
 	TASK_REFUSED, /* never started: reason */
 	TASK_TIMED_OUT, /* ended at its time limit */
+	TASK_BROKEN, /* not done, whatever became of its process: reason */
 	TASK_CANCELLED /* ended because the pool was */
 };
 
@@ -38,6 +40,7 @@ struct task {
 	bool too_long; /* the record was cut */
 	uint64_t id; /* what it is called; 0: its number */
 	void *receipt; /* the source's own */
+	struct block *block; /* its command's input, until it has ended */
 
 	/* pool */
 	uint64_t seq; /* from 1 */

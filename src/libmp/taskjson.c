@@ -26,6 +26,8 @@ taskjson_how(const struct task *task)
 		return "not executed";
 	case TASK_REFUSED:
 		return "refused";
+	case TASK_BROKEN:
+		return "broken";
 	case TASK_TIMED_OUT:
 		return "timeout";
 	case TASK_CANCELLED:

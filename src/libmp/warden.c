@@ -44,7 +44,9 @@ warden_main(void *arg)
 	struct note note = {.err = 0};
 
 	/* Signals of the pool's go to our group, the command included, so
-	 * none is passed on. */
+	 * none is passed on. The command's pipes are not held: who is at
+	 * their other ends has to see when the command closes them. */
+	conf.let_go = true;
 	conf.spec = *w->spec;
 	conf.spec.group = PROC_SAME_GROUP;
 	conf.spec.nfds = 0;

@@ -20,11 +20,16 @@ struct pool_opts {
 	const char *jobs; /* -j */
 	const char *mark; /* -I */
 	uint64_t ahead;
+	uint64_t block; /* -b; 0: not given */
 	uint64_t buffer;
 	int64_t timeout; /* for each task, nanoseconds, 0: none */
 	int64_t kill_after; /* 0: not given */
+	int64_t reply_timeout; /* 0: not given */
+	size_t depth; /* 0: not given; the same below */
+	size_t max_tasks;
+	size_t per_task; /* -n */
 	struct run_opts run;
-	size_t per_task; /* -n, 0: not given */
+	int worker; /* -w */
 	int delim; /* a byte */
 	int order; /* enum sink_order */
 	int show;
@@ -43,5 +48,8 @@ extern const struct opt pool_opts_table[];
 /* Reads the command line, whose strings it refers to. Returns 0; or -1 and
  * what is wrong in why. */
 int pool_opts_parse(struct pool_opts *, int argc, char **argv, struct buf *why);
+
+/* How often a task that fails is run again. */
+unsigned pool_retries(const struct pool_opts *);
 
 #endif

@@ -156,13 +156,3 @@ run_opts_state(const struct run_opts *o)
 {
 	return o->state.set_nice || o->state.nlimits > 0;
 }
-
-const char *
-run_opts_wrong(const struct run_opts *o)
-{
-	if (o->retry_delay > 0 && o->retries == 0)
-		return "--retry-delay: needs --retries";
-	if (o->records.resume && o->records.joblog == NULL)
-		return "--resume, --resume-failed: need --joblog";
-	return NULL;
-}

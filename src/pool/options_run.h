@@ -21,7 +21,7 @@ struct run_opts {
 	struct state state; /* of the tasks */
 	struct rlim *limit;
 	int64_t retry_delay; /* nanoseconds */
-	long long retries; /* 0 to 1000000 */
+	long long retries; /* up to 1000000, -1: not given */
 	int progress;
 	int count; /* --exit count */
 };
@@ -39,8 +39,5 @@ int run_set_retries(void *at, const struct opt *, const char *, struct buf *);
 
 /* Whether tasks are to take on a state. */
 bool run_opts_state(const struct run_opts *);
-
-/* What contradicts each other, or NULL. */
-const char *run_opts_wrong(const struct run_opts *);
 
 #endif

@@ -43,14 +43,24 @@ set_class(void *at, const struct opt *o, const char *value, struct buf *why)
 }
 
 static int
-set_per_task(void *at, const struct opt *o, const char *value, struct buf *why)
+set_count(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	long long n;
 
 	(void)o;
-	if (opt_number(value, 1, 1000000, &n, why) == -1)
+	if (opt_number(value, 1, 1000000000, &n, why) == -1)
 		return -1;
 	*(size_t *)at = (size_t)n;
+	return 0;
+}
+
+static int
+set_block(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	if (opt_size(at, o, value, why) == -1)
+		return -1;
+	if (*(uint64_t *)at == 0 || *(uint64_t *)at > INT64_MAX / 2)
+		return opt_bad(why, value, "out of range");
 	return 0;
 }
 
@@ -67,6 +77,7 @@ enum {
 	KEY_AHEAD = OPT_LONG_ONLY,
 	KEY_BUFFER,
 	KEY_DELAY,
+	KEY_DEPTH,
 	KEY_DRY_RUN,
 	KEY_EXIT,
 	KEY_HALT,
@@ -77,11 +88,13 @@ enum {
 	KEY_LIST,
 	KEY_LOAD,
 	KEY_MAX_RATE,
+	KEY_MAX_TASKS,
 	KEY_MEMFREE,
 	KEY_NICE,
 	KEY_PRESSURE,
 	KEY_PROGRESS,
 	KEY_RAW,
+	KEY_REPLY_TIMEOUT,
 	KEY_REPORT,
 	KEY_RESUME,
 	KEY_RESUME_FAILED,
@@ -100,6 +113,8 @@ const struct opt pool_opts_table[] = {
 	set_file, AT(file), 0},
     {KEY_AHEAD, "ahead", "N", "tasks begun and not yet written at most",
 	set_ahead, AT(ahead), 0},
+    {'b', "block", "SIZE", "each command reads a block of about SIZE",
+	set_block, AT(block), 0},
     {KEY_BUFFER, "buffer", "SIZE", "memory for output that has to wait",
 	opt_size, AT(buffer), 0},
     {'c', "class", "CLASS", "run a built-in task class", set_class, AT(class),
@@ -107,6 +122,8 @@ const struct opt pool_opts_table[] = {
     {'d', "delimiter", "C", "records end in byte C", opt_delim, AT(delim), 0},
     {KEY_DELAY, "delay", "TIME", "between the starts of two tasks",
 	run_set_pause, AT(run.throttle.delay), 0},
+    {KEY_DEPTH, "depth", "N", "records that a worker has at a time", set_count,
+	AT(depth), 0},
     {KEY_DRY_RUN, "dry-run", NULL, "print the commands, run nothing", opt_flag,
 	AT(dry_run), 1},
     {KEY_EXIT, "exit", "count", "status: how many failed, 101 for more",
@@ -135,14 +152,16 @@ const struct opt pool_opts_table[] = {
 	run_set_rate, AT(run.throttle), 0},
     {KEY_MEMFREE, "memfree", "SIZE", "start while so much memory is free",
 	opt_size, AT(run.throttle.memfree), 0},
-    {'n', "max-args", "N", "records for each command", set_per_task,
-	AT(per_task), 0},
     {KEY_PROGRESS, "progress", NULL, "how far it is, on a terminal", opt_flag,
 	AT(run.progress), 1},
     {KEY_NICE, "nice", "N", "niceness of the tasks, -20 to 19", run_set_nice,
 	AT(run.state), 0},
     {KEY_PRESSURE, "pressure", "KIND=N", "start below N% of cpu, memory or io",
 	run_set_pressure, AT(run.throttle), 0},
+    {KEY_MAX_TASKS, "max-tasks", "N", "records for a worker in its life",
+	set_count, AT(max_tasks), 0},
+    {'n', "max-args", "N", "records for each command", set_count, AT(per_task),
+	0},
     {'r', "no-run-if-empty", NULL, "accepted: no record runs nothing",
 	opt_nothing, 0, 0},
     {KEY_RAW, "raw", NULL, "tasks write to our output themselves", opt_flag,
@@ -158,6 +177,9 @@ const struct opt pool_opts_table[] = {
     {KEY_RETRY_DELAY, "retry-delay", "TIME",
 	"wait before that, longer each time", run_set_pause,
 	AT(run.retry_delay), 0},
+    {KEY_REPLY_TIMEOUT, "reply-timeout", "TIME",
+	"end a worker that is silent so long", set_duration, AT(reply_timeout),
+	0},
     {'t', "print-commands", NULL, "each command on standard error", opt_flag,
 	AT(show), 1},
     {KEY_TIMEOUT, "timeout", "TIME", "time limit for each task", set_duration,
@@ -168,6 +190,8 @@ const struct opt pool_opts_table[] = {
 	AT(order), SINK_UNORDERED},
     {'v', "verbose", NULL, "say when tasks start and end", opt_flag,
 	AT(verbose), 1},
+    {'w', "worker", NULL, "the command answers each record with one", opt_flag,
+	AT(worker), 1},
     {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
 	POOL_HELP},
     {KEY_VERSION, "version", NULL, "print the version and exit", opt_flag,

@@ -15,6 +15,7 @@
 #include "parts.h"
 #include "proc.h"
 #include "prog.h"
+#include "runner_worker.h"
 #include "sink.h"
 #include "task_class.h"
 
@@ -44,30 +45,71 @@ try_state(const struct state *state)
 	    fault.step == STATE_NICE ? "--nice" : "--limit", strerror(errno));
 }
 
-struct runner *
-pool_runner_open(const struct pool_opts *o, bool from_stdin, int *status)
+static struct runner *
+open_exec(const struct pool_opts *o, bool from_stdin, int *status)
 {
-	const struct task_class *class = task_classes[0];
 	const struct command command = {.argv = o->command,
 	    .n = o->ncommand,
 	    .mark = o->mark,
 	    .jobs = command_jobs(o->jobs),
 	    .no_input = from_stdin,
+	    .feed = o->block > 0,
 	    .raw = o->order == SINK_RAW,
 	    .state = run_opts_state(&o->run) ? &o->run.state : NULL,
 	    .time = o->timeout,
 	    .kill_after = o->kill_after};
+
+	return command_runner(&command, status);
+}
+
+static struct runner *
+open_worker(const struct pool_opts *o, int *status)
+{
+	const struct runner_worker_conf conf = {.argv = o->command,
+	    .jobs = command_jobs(o->jobs),
+	    .delim = (char)o->delim,
+	    .depth = o->depth,
+	    .max_tasks = o->max_tasks,
+	    .timeout = o->timeout,
+	    .kill_after = o->kill_after,
+	    .reply_timeout = o->reply_timeout,
+	    .state = run_opts_state(&o->run) ? &o->run.state : NULL,
+	    .retries = pool_retries(o)};
+	struct runner *runner = runner_worker_new(&conf);
+
+	if (runner == NULL) {
+		if (errno != ENOMEM)
+			*status = proc_status(errno);
+		(void)prog_complain(
+		    *conf.argv[0] ? conf.argv[0] : "''", strerror(errno));
+	}
+	return runner;
+}
+
+static struct runner *
+open_class(const struct pool_opts *o)
+{
+	const struct task_class *class = task_classes[0];
+
+	if (o->class != NULL)
+		class = task_class_find(o->class);
+	return runner_builtin_new(class, command_jobs(o->jobs));
+}
+
+struct runner *
+pool_runner_open(const struct pool_opts *o, bool from_stdin, int *status)
+{
 	struct runner *runner;
 
 	*status = MP_TOOL_FAILED;
-	if (command.state != NULL && try_state(command.state) != 0)
+	if (run_opts_state(&o->run) && try_state(&o->run.state) != 0)
 		return NULL;
-	if (o->class != NULL)
-		class = task_class_find(o->class);
-	if (o->ncommand > 0)
-		runner = command_runner(&command, status);
+	if (o->worker)
+		runner = open_worker(o, status);
+	else if (o->ncommand > 0)
+		runner = open_exec(o, from_stdin, status);
 	else
-		runner = runner_builtin_new(class, command.jobs);
+		runner = open_class(o);
 	if (runner != NULL && o->dry_run)
 		runner = runner_print_new(runner);
 	return runner;

@@ -16,6 +16,7 @@ prepare()
 	printf 'plum\n' >b.txt
 	printf 'fig\nfig\n' >c.txt
 	: >empty.txt
+	seq 200000 >large
 	mkdir log
 	echo monday >log/mon.log
 	echo tuesday >'log/tue sday.log'

@@ -186,6 +186,8 @@ t_fail '--resume needs a log' 125 'mp-pool: --resume*: need --joblog*' \
     mp-pool --resume true
 t_fail 'so does --resume-failed' 125 'mp-pool: --resume*: need --joblog*' \
     mp-pool --resume-failed true
+t_fail 'blocks are not known by their commands' 125 \
+    'mp-pool: --resume*: not with -b*' mp-pool --joblog log --resume -b 1K cat
 if command -v python3 >/dev/null; then
 	t 'killed at random instants: nothing is lost, nothing done twice' trial
 else
