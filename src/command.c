@@ -57,6 +57,7 @@ command_runner(const struct command *c, int *status)
 	    .raw = c->raw,
 	    .no_input = c->no_input,
 	    .feed = c->feed,
+	    .state = c->state,
 	    .own_groups = may_leave_group(c)};
 	struct runner *runner;
 

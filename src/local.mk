@@ -21,27 +21,35 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/envlist.c src/libmp/envlist.h \
 	src/libmp/envlist_file.c \
 	src/libmp/feed.c src/libmp/feed.h \
+	src/libmp/gauge.c src/libmp/gauge.h \
 	src/libmp/guard.c src/libmp/guard.h \
+	src/libmp/halt.c src/libmp/halt.h \
 	src/libmp/hold.c src/libmp/hold.h \
 	src/libmp/ident.c src/libmp/ident.h \
 	src/libmp/io.c src/libmp/io.h \
+	src/libmp/joblog.c src/libmp/joblog.h \
 	src/libmp/json.c src/libmp/json.h \
 	src/libmp/ladder.c src/libmp/ladder.h \
 	src/libmp/limit.c src/libmp/limit.h src/libmp/limit_impl.h \
 	src/libmp/limit_end.c \
 	src/libmp/limit_watch.c \
+	src/libmp/linefile.c src/libmp/linefile.h \
 	src/libmp/loop.c src/libmp/loop.h \
 	src/libmp/loop_sig.c src/libmp/loop_sig.h \
 	src/libmp/opt.c src/libmp/opt.h \
 	src/libmp/out.c src/libmp/out.h \
 	src/libmp/place.c src/libmp/place.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
-	src/libmp/pool_stop.c src/libmp/pool_task.c \
+	src/libmp/pool_progress.c src/libmp/pool_record.c src/libmp/pool_stop.c \
+	src/libmp/pool_task.c \
+	src/libmp/progress.c src/libmp/progress.h \
 	src/libmp/prio.c src/libmp/prio.h \
 	src/libmp/proc.c src/libmp/proc.h src/libmp/proc_impl.h \
 	src/libmp/proc_child.c src/libmp/proc_find.c \
 	src/libmp/quote.c src/libmp/quote.h \
 	src/libmp/rec.c src/libmp/rec.h \
+	src/libmp/records.c src/libmp/records.h \
+	src/libmp/resume.c src/libmp/resume.h \
 	src/libmp/rlim.c src/libmp/rlim.h \
 	src/libmp/runner.h \
 	src/libmp/runner_builtin.c \
@@ -67,6 +75,8 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/task_compute.c src/libmp/task_compute.h \
 	src/libmp/task_file.c src/libmp/task_file.h \
 	src/libmp/task_prime.c \
+	src/libmp/taskjson.c src/libmp/taskjson.h \
+	src/libmp/throttle.c src/libmp/throttle.h \
 	src/libmp/tmpl.c src/libmp/tmpl.h \
 	src/libmp/tree.c src/libmp/tree.h \
 	src/libmp/utf8.c src/libmp/utf8.h \
@@ -140,8 +150,10 @@ bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \
 	src/pool/mp-pool.c \
 	src/pool/options.c src/pool/options.h \
+	src/pool/options_run.c src/pool/options_run.h \
 	src/pool/options_table.c \
 	src/pool/parts.h \
+	src/pool/records.c \
 	src/pool/runner.c \
 	src/pool/source.c \
 	src/command.c src/command.h \

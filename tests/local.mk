@@ -18,11 +18,13 @@ mp_units = \
 	tests/unit/test_envlist_file \
 	tests/unit/test_envlist_parse \
 	tests/unit/test_frame \
+	tests/unit/test_halt \
 	tests/unit/test_hold \
 	tests/unit/test_ident \
 	tests/unit/test_ident_real \
 	tests/unit/test_io \
 	tests/unit/test_io_files \
+	tests/unit/test_joblog \
 	tests/unit/test_json \
 	tests/unit/test_ladder \
 	tests/unit/test_limit \
@@ -36,6 +38,7 @@ mp_units = \
 	tests/unit/test_pool_exec \
 	tests/unit/test_pool_source \
 	tests/unit/test_prio \
+	tests/unit/test_progress \
 	tests/unit/test_proc \
 	tests/unit/test_proc_fds \
 	tests/unit/test_proc_find \
@@ -46,8 +49,10 @@ mp_units = \
 	tests/unit/test_relay \
 	tests/unit/test_relay_eyes \
 	tests/unit/test_relay_stuck \
+	tests/unit/test_resume \
 	tests/unit/test_rlim \
 	tests/unit/test_sched \
+	tests/unit/test_sched_retry \
 	tests/unit/test_sig \
 	tests/unit/test_sink \
 	tests/unit/test_sink_flow \
@@ -55,6 +60,7 @@ mp_units = \
 	tests/unit/test_source_args \
 	tests/unit/test_tagger \
 	tests/unit/test_task_class \
+	tests/unit/test_throttle \
 	tests/unit/test_tmpl \
 	tests/unit/test_tree \
 	tests/unit/test_tree_end \
@@ -117,6 +123,8 @@ mp_cli = \
 	tests/cli/daemon-stop.t \
 	tests/cli/daemon.t \
 	tests/cli/entry.t \
+	tests/cli/failure.t \
+	tests/cli/joblog.t \
 	tests/cli/limit.t \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
@@ -145,7 +153,10 @@ mp_cli = \
 	tests/cli/queue-work-end.t \
 	tests/cli/queue-work.t \
 	tests/cli/queue.t \
+	tests/cli/progress.t \
 	tests/cli/records.t \
+	tests/cli/report.t \
+	tests/cli/resume.t \
 	tests/cli/signals.t \
 	tests/cli/spawn-atomic.t \
 	tests/cli/spawn-end.t \
@@ -155,6 +166,7 @@ mp_cli = \
 	tests/cli/spawn.t \
 	tests/cli/status.t \
 	tests/cli/stress.t \
+	tests/cli/throttle.t \
 	tests/cli/timeout-groups.t \
 	tests/cli/timeout-limits.t \
 	tests/cli/timeout-options.t \
@@ -171,6 +183,7 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_dur \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_joblog \
 	tests/fuzz/fuzz_ladder \
 	tests/fuzz/fuzz_lineout \
 	tests/fuzz/fuzz_notify \
@@ -263,6 +276,9 @@ tests_fuzz_fuzz_envfile_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(mp_fuzz_main)
 tests_fuzz_fuzz_frame_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_frame_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_joblog_SOURCES = tests/fuzz/fuzz_joblog.c $(mp_fuzz_main)
+tests_fuzz_fuzz_joblog_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_joblog_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_ladder_SOURCES = tests/fuzz/fuzz_ladder.c $(mp_fuzz_main)
 tests_fuzz_fuzz_ladder_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_ladder_LDFLAGS = $(mp_fuzz_ldflags)
@@ -367,6 +383,8 @@ EXTRA_DIST += \
 	tests/helpers/queue-storm \
 	tests/helpers/queue-trial \
 	tests/helpers/queue_calls.py \
+	tests/helpers/resume-trial \
+	tests/helpers/terminal \
 	tests/lib.sh \
 	tests/options-check \
 	tests/queue-wait.sh \

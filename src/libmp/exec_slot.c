@@ -80,8 +80,10 @@ slot_exec(struct exec_slot *s, struct task *task, const int fds[3],
     enum proc_step *step)
 {
 	struct runner_exec *r = s->r;
-	struct proc_spec spec = {
-	    .method = PROC_VFORK, .envp = r->env.envp, .death_signal = SIGKILL};
+	struct proc_spec spec = {.method = PROC_VFORK,
+	    .envp = r->env.envp,
+	    .death_signal = SIGKILL,
+	    .state = r->conf.state};
 	char *found = NULL;
 	int rc;
 

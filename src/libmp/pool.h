@@ -10,10 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "halt.h"
+#include "records.h"
 #include "runner.h"
 #include "sink.h"
 #include "source.h"
 #include "status.h"
+#include "throttle.h"
 
 struct pool_conf {
 	const char *prog; /* before each message */
@@ -21,6 +24,12 @@ struct pool_conf {
 	uint64_t ahead; /* tasks begun and not yet written, at least 1 */
 	size_t buffer; /* bytes of held output in memory */
 	unsigned retries; /* of a task that fails: so often */
+	int64_t retry_delay; /* nanoseconds before the first; then doubled */
+	struct halt halt;
+	struct throttle_conf throttle;
+	bool count; /* the number of failed tasks is the status, 101 for more */
+	struct records *records; /* or NULL; the caller's */
+	bool progress; /* a line on the terminal */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */
 };

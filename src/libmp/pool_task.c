@@ -12,6 +12,8 @@
 
 #include "digest.h"
 
+#define SKIP_MAX 1000
+
 static struct task *
 task_get(struct pool *p)
 {
@@ -46,7 +48,12 @@ task_start(struct pool *p, struct task *task)
 {
 	const char *unfit = p->runner->ops->unfit(p->runner, task);
 
+	if (task->how != TASK_NOT_YET) {
+		sink_rewind(&p->sink, task);
+		task_rewind(task);
+	}
 	task->attempt++;
+	task->withheld = task->attempt <= p->conf->retries && !p->runner->whole;
 	sched_start(&p->sched);
 	if (task->unwanted) {
 		pool_events.ended(p, task);
@@ -54,16 +61,54 @@ task_start(struct pool *p, struct task *task)
 	}
 	if (unfit != NULL) {
 		task->how = TASK_REFUSED;
+		task->started = task->ended = loop_now();
 		(void)buf_adds(&task->reason, unfit);
 		pool_events.ended(p, task);
 		return;
 	}
-	if (p->runner->ops->start(p->runner, task) == 0)
+	if (p->runner->ops->start(p->runner, task) == 0) {
+		throttle_started(&p->throttle, loop_now());
 		return;
+	}
 	task->attempt--;
 	if (sched_refuse(&p->sched, task, loop_now()) && p->sched.running == 0)
 		sink_message(&p->sink, "cannot start a process: %s; waiting",
 		    strerror(errno));
+}
+
+/* Starts it, unless it is to be put off. */
+static void
+task_try(struct pool *p, struct task *task)
+{
+	int64_t until = throttle_ask(
+	    &p->throttle, p->sched.running, loop_now());
+
+	if (until == 0) {
+		task_start(p, task);
+		return;
+	}
+	sched_start(&p->sched);
+	sched_back(&p->sched, task);
+	sched_hold(&p->sched, until);
+}
+
+uint64_t
+pool_total(const struct pool *p)
+{
+	uint64_t all = p->sched.drained ? p->seq : p->source->total;
+
+	return all > p->skipped ? all - p->skipped : 0;
+}
+
+/* The task need not be run. Returns whether to ask for the next one before
+ * anything else is done. */
+static bool
+task_skip(struct pool *p, struct task *task)
+{
+	task->how = TASK_EXITED;
+	p->source->ops->done(p->source, task);
+	task_put(p, task);
+	return ++p->skipped % SKIP_MAX != 0;
 }
 
 /* Asks the source for a task. Returns whether it gave one. */
@@ -79,9 +124,11 @@ task_take(struct pool *p)
 		task->seq = ++p->seq;
 		if (task->id == 0)
 			task->id = task->seq;
+		if (pool_done_before(p, task))
+			return task_skip(p, task);
 		sched_begin(&p->sched);
 		sink_begin(&p->sink, task);
-		task_start(p, task);
+		task_try(p, task);
 		return true;
 	}
 	if (got == SOURCE_FAILED) {
@@ -107,10 +154,10 @@ pool_fill(struct pool *p)
 		    loop_now(), &when)) {
 		case SCHED_NEW:
 			if (p->waits || !task_take(p))
-				return LOOP_NEVER;
+				return when;
 			break;
 		case SCHED_AGAIN:
-			task_start(p, sched_again(&p->sched));
+			task_try(p, sched_again(&p->sched, loop_now()));
 			break;
 		case SCHED_WAIT:
 		case SCHED_OVER:
@@ -161,6 +208,19 @@ say_how(struct pool *p, const struct task *task)
 }
 
 static void
+say_start(struct pool *p, const struct task *task)
+{
+	uintmax_t id = task->id;
+
+	if (task->attempt == 1)
+		sink_message(
+		    &p->sink, "task %ju: starts, slot %u", id, task->slot);
+	else
+		sink_message(&p->sink, "task %ju: starts, slot %u, attempt %u",
+		    id, task->slot, task->attempt);
+}
+
+static void
 event_begins(void *arg, struct task *task)
 {
 	struct pool *p = arg;
@@ -171,8 +231,7 @@ event_begins(void *arg, struct task *task)
 		return;
 	task->shown = true;
 	if (p->conf->verbose)
-		sink_message(&p->sink, "task %ju: starts, slot %u",
-		    (uintmax_t)task->id, task->slot);
+		say_start(p, task);
 	if (p->conf->show &&
 	    p->runner->ops->describe(p->runner, task, &line) == 0)
 		sink_line(&p->sink, &line);
@@ -186,6 +245,7 @@ event_output(
 	struct pool *p = arg;
 	struct source *source = p->source;
 
+	task->bytes[stream] += n;
 	if (stream != TASK_OUT || source->ops->output == NULL)
 		return sink_data(&p->sink, task, stream, data, n);
 	if (!task->unwanted &&
@@ -197,7 +257,8 @@ event_output(
 	return true;
 }
 
-/* Whether the task is to be run once more. */
+/* Whether the task is to be run once more: not if nothing was run, or some
+ * of what this attempt said was written. */
 static bool
 wants_again(const struct pool *p, const struct task *task)
 {
@@ -205,7 +266,8 @@ wants_again(const struct pool *p, const struct task *task)
 	    task->how == TASK_REFUSED || task->how == TASK_NO_EXEC ||
 	    task->how == TASK_CANCELLED)
 		return false;
-	return task->attempt <= p->conf->retries;
+	return task->attempt <= p->conf->retries &&
+	    (task->withheld || p->runner->whole);
 }
 
 static void
@@ -213,10 +275,9 @@ start_again(struct pool *p, struct task *task)
 {
 	if (p->conf->verbose)
 		say_how(p, task);
-	task->how = TASK_NOT_YET;
-	task->code = 0;
-	buf_clear(&task->reason);
-	sched_back(&p->sched, task);
+	task->due = loop_now() +
+	    sched_retry_delay(p->conf->retry_delay, task->attempt);
+	sched_retry(&p->sched, task);
 }
 
 static void
@@ -224,6 +285,7 @@ event_ended(void *arg, struct task *task)
 {
 	struct pool *p = arg;
 
+	pool_record_attempt(p, task);
 	if (wants_again(p, task)) {
 		start_again(p, task);
 		return;
@@ -241,6 +303,10 @@ event_ended(void *arg, struct task *task)
 		say_how(p, task);
 	block_free(&task->block);
 	sched_end(&p->sched);
+	pool_count(p, task);
+	task->awaited = p->conf->records != NULL && task->said;
+	if (!task->awaited)
+		pool_record(p, task);
 	sink_end(&p->sink, task);
 }
 
@@ -250,6 +316,7 @@ event_back(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	task->attempt--;
+	task->how = TASK_NOT_YET;
 	if (!p->sched.stopped && !task->unwanted) {
 		sched_back(&p->sched, task);
 		return;
@@ -298,6 +365,8 @@ sink_released(void *arg, struct task *task)
 	/* Nobody has seen what it did. */
 	if (task->unseen)
 		task->how = TASK_CANCELLED;
+	if (task->awaited)
+		pool_record(p, task);
 	if (!p->source->tells && task->how != TASK_CANCELLED &&
 	    task_failed(task) && digest_task(&line, task) == 0)
 		sink_digest(&p->sink, &line);

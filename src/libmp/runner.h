@@ -88,6 +88,7 @@ struct runner_ops {
 /* The common head; loop, events and arg are set by the pool. */
 struct runner {
 	const struct runner_ops *ops;
+	bool whole; /* what a task prints comes at once, if it succeeds */
 	struct loop *loop;
 	const struct runner_events *events;
 	void *arg;

@@ -71,6 +71,7 @@ start_failed(struct runner_exec *r, struct task *task, int why)
 		command = argv[0];
 	if (quote_shell(&task->reason, command) == 0)
 		(void)buf_adds(&task->reason, ": ");
+	task->code = (int)proc_status(why);
 	task_refuse(r, task, TASK_NO_EXEC, strerror(why));
 	return 0;
 }

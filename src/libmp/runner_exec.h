@@ -18,6 +18,7 @@ struct runner_exec_conf {
 	bool feed; /* a task's text is its input, and no argument */
 	bool raw; /* the tasks get our stdout and stderr */
 	bool own_groups; /* each task leads a process group */
+	const struct state *state; /* of each task, or NULL; to the end */
 	struct warden_conf warden; /* a time limit for each task */
 };
 

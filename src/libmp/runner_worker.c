@@ -132,6 +132,7 @@ runner_worker_new(const struct runner_worker_conf *conf)
 	if (r == NULL)
 		return NULL;
 	r->crew.head.ops = &worker_ops;
+	r->crew.head.whole = true;
 	r->crew.kind = &worker_line;
 	r->crew.jobs = conf->jobs;
 	r->crew.depth = conf->depth;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "runner.h"
+#include "state.h"
 
 struct runner_worker_conf {
 	char *const *argv; /* the caller's, to the end */
@@ -19,6 +20,7 @@ struct runner_worker_conf {
 	int64_t timeout; /* of a task in nanoseconds; 0: none */
 	int64_t kill_after; /* of a worker's SIGTERM; 0: the default */
 	int64_t reply_timeout; /* of a reply; 0: silence is told only */
+	const struct state *state; /* of each worker, or NULL; to the end */
 	unsigned retries; /* what the pool does */
 };
 

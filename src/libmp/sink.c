@@ -33,6 +33,7 @@ sink_init(struct sink *s, enum sink_order how, size_t buffer, struct loop *loop)
 	hold_store_init(&s->store, buffer);
 	out_init(&s->out[TASK_OUT], loop, STDOUT_FILENO, drained, s);
 	out_init(&s->out[TASK_ERR], loop, STDERR_FILENO, drained, s);
+	s->shared = isatty(STDOUT_FILENO);
 }
 
 void
@@ -66,6 +67,8 @@ live(const struct sink *s, const struct task *task, int stream)
 {
 	if (s->how == SINK_RAW)
 		return true;
+	if (task->withheld)
+		return false;
 	if (s->stopped && task != s->last_live)
 		return false;
 	return TAILQ_FIRST(&s->order) == task && hold_empty(&task->out[stream]);
@@ -81,8 +84,10 @@ sink_lost(struct sink *s, int err)
 void
 sink_put(struct sink *s, int stream, const char *p, size_t n)
 {
-	if (stream == TASK_ERR && n > 0)
-		s->mid_line = p[n - 1] != '\n';
+	if (n == 0)
+		return;
+	sink_make_way(s, stream);
+	s->mid_line[stream] = p[n - 1] != '\n';
 	if (out_add(&s->out[stream], p, n) == -1)
 		sink_lost(s, errno);
 }
@@ -161,9 +166,10 @@ joinable(const struct task *task)
 	const struct hold *out = &task->out[TASK_OUT];
 	const struct hold *err = &task->out[TASK_ERR];
 
-	return task->done && task->receipt == NULL && !task_failed(task) &&
-	    out->npieces == 0 && buf_len(&out->mem) <= JOIN_MAX &&
-	    err->npieces == 0 && buf_len(&err->mem) <= JOIN_MAX;
+	return task->done && task->receipt == NULL && !task->awaited &&
+	    !task_failed(task) && out->npieces == 0 &&
+	    buf_len(&out->mem) <= JOIN_MAX && err->npieces == 0 &&
+	    buf_len(&err->mem) <= JOIN_MAX;
 }
 
 static void
@@ -231,12 +237,22 @@ sink_forget(struct sink *s, struct task *task)
 		hold_drop(&s->store, &task->out[stream]);
 }
 
+void
+sink_rewind(struct sink *s, struct task *task)
+{
+	sink_forget(s, task);
+	buf_clear(&task->last);
+	task->line_done = task->last_cut = task->said = false;
+}
+
 bool
 sink_emit(struct sink *s, struct hold *h, int stream)
 {
 	ssize_t n = 1;
 	char *p;
 
+	if (!hold_empty(h))
+		sink_make_way(s, stream);
 	while (n > 0 && !out_full(&s->out[stream]) && !hold_empty(h)) {
 		p = out_room(&s->out[stream], MOVE_SIZE);
 		n = p == NULL ? -1 : hold_take(&s->store, h, p, MOVE_SIZE);
@@ -244,21 +260,33 @@ sink_emit(struct sink *s, struct hold *h, int stream)
 			sink_lost(s, errno);
 			hold_drop(&s->store, h);
 		} else if (n > 0) {
-			if (stream == TASK_ERR)
-				s->mid_line = p[n - 1] != '\n';
+			s->mid_line[stream] = p[n - 1] != '\n';
 			out_added(&s->out[stream], (size_t)n);
 		}
 	}
 	return hold_empty(h);
 }
 
+/* What may be run again is not written, unless there is no room to hold it:
+ * then this attempt is the last. One that has failed waits for the next. */
+static bool
+withheld(const struct sink *s, const struct task *task)
+{
+	return task->withheld && !task->done &&
+	    (task->how != TASK_NOT_YET || !hold_full(&s->store));
+}
+
 /* Brings the head forward. Returns whether it can leave. */
 static bool
 emit_task(struct sink *s, struct task *task)
 {
-	bool out = sink_emit(s, &task->out[TASK_OUT], TASK_OUT);
-	bool err = sink_emit(s, &task->out[TASK_ERR], TASK_ERR);
+	bool out, err;
 
+	if (withheld(s, task))
+		return false;
+	task->withheld = false;
+	out = sink_emit(s, &task->out[TASK_OUT], TASK_OUT);
+	err = sink_emit(s, &task->out[TASK_ERR], TASK_ERR);
 	return out && err && task->done;
 }
 
@@ -273,11 +301,11 @@ welcome(struct sink *s, struct task *head)
 			s->calls->resume(s->arg, head, stream);
 }
 
-/* With a receipt the task waits until the last of its bytes is written. */
+/* Who is waited for waits until the last of its bytes is written. */
 static void
 leave(struct sink *s, struct task *task)
 {
-	if (task->receipt == NULL || !task->said) {
+	if (!task->said || (task->receipt == NULL && !task->awaited)) {
 		s->calls->released(s->arg, task);
 		return;
 	}

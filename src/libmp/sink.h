@@ -29,7 +29,7 @@ struct sink_calls {
 	void (*released)(void *arg, struct task *);
 	/* The task's output was put behind that of an earlier one, which
 	 * counts it: it leaves the sink before it was written. Only for
-	 * tasks that succeeded and have no receipt. */
+	 * tasks that succeeded and that nobody waits for. */
 	void (*joined)(void *arg, struct task *);
 	/* The stream of the task is welcome (again). */
 	void (*resume)(void *arg, struct task *, int stream);
@@ -46,7 +46,9 @@ struct sink {
 	const struct sink_calls *calls;
 	void *arg;
 	int err; /* errno of what made it lose output, or 0 */
-	bool mid_line; /* standard error does not end in a newline */
+	bool mid_line[TASK_STREAMS]; /* it does not end in a newline */
+	bool bar; /* one is shown */
+	bool shared; /* standard output goes to a terminal, too */
 	bool warned; /* of a temporary file that cannot grow */
 	bool stopped;
 	const struct task *last_live; /* after sink_stop() */
@@ -75,6 +77,9 @@ void sink_stop(struct sink *);
 /* Throws away what is held of the task. */
 void sink_forget(struct sink *, struct task *);
 
+/* The same, and all that is known of what it said: it is run once more. */
+void sink_rewind(struct sink *, struct task *);
+
 /* Brings forward what can be written, and writes. Call before waiting. */
 void sink_pump(struct sink *);
 
@@ -100,6 +105,11 @@ void sink_digest(struct sink *, const struct buf *);
 
 /* A line without "prog: ", written before anything else happens. */
 void sink_line(struct sink *, const struct buf *);
+
+/* Shows a line on standard error, a terminal, until something else is written
+ * or the next one is shown; not where the line would not be one of its own.
+ * NULL takes away what is shown. */
+void sink_bar(struct sink *, const struct buf *);
 
 /* Moves the digest to standard error, once all else has been written. */
 void sink_finish(struct sink *);

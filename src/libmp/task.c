@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "status.h"
+
 #define TASK_KEEP 512 /* bytes a used task's buffer may keep */
 
 struct task *
@@ -45,6 +47,16 @@ task_reset(struct task *t)
 	t->last = last;
 }
 
+void
+task_rewind(struct task *t)
+{
+	t->how = TASK_NOT_YET;
+	t->code = 0;
+	t->shown = false;
+	memset(t->bytes, 0, sizeof(t->bytes));
+	buf_clear(&t->reason);
+}
+
 int
 task_add_record(struct task *t, const char *rec, size_t len)
 {
@@ -65,4 +77,24 @@ bool
 task_failed(const struct task *t)
 {
 	return t->how != TASK_EXITED || t->code != 0;
+}
+
+int
+task_status(const struct task *t)
+{
+	switch (t->how) {
+	case TASK_EXITED:
+	case TASK_NO_EXEC:
+		return t->code;
+	case TASK_SIGNALED:
+		return MP_SIGNALED + t->code;
+	case TASK_TIMED_OUT:
+		return MP_TIME_LIMIT;
+	case TASK_REFUSED:
+	case TASK_BROKEN:
+	case TASK_NOT_YET:
+	case TASK_CANCELLED:
+		break;
+	}
+	return MP_TOOL_FAILED;
 }

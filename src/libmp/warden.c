@@ -71,6 +71,7 @@ warden_start(const struct warden_conf *conf, const struct proc_spec *spec,
 
 	if (io_pipe(fd) == -1)
 		return -1;
+	own.state = NULL; /* it is the command's */
 	own.entry = warden_main;
 	own.arg = &w;
 	own.fds[own.nfds++] = (struct proc_fd){fd[1], NOTE_FD};

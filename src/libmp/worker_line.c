@@ -178,6 +178,7 @@ spawn(struct line_worker *w, int ask, const int wr[TASK_STREAMS])
 	    .envp = r->env.envp,
 	    .fds = {{ask, 0}, {wr[TASK_OUT], 1}, {wr[TASK_ERR], 2}},
 	    .nfds = 3,
+	    .state = r->conf.state,
 	    .group = PROC_OWN_GROUP,
 	    .death_signal = SIGKILL};
 

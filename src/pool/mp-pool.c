@@ -39,16 +39,38 @@ print_classes(void)
 	return prog_print(&text);
 }
 
-static int
-run(const struct pool_opts *o)
+static void
+run_pool(const struct pool_opts *o, struct source *source,
+    struct runner *runner, struct pool_result *result)
 {
 	struct pool_conf conf = {.prog = getprogname(),
 	    .order = (enum sink_order)o->order,
 	    .ahead = o->ahead,
 	    .buffer = o->buffer < SIZE_MAX ? (size_t)o->buffer : SIZE_MAX,
 	    .retries = pool_retries(o),
+	    .retry_delay = o->run.retry_delay,
+	    .halt = o->run.halt,
+	    .throttle = o->run.throttle,
+	    .count = o->run.count,
+	    .progress = o->run.progress,
 	    .show = o->show,
 	    .verbose = o->verbose};
+	const char *blind = throttle_probe(&conf.throttle, "");
+
+	if (blind != NULL) {
+		(void)prog_complain(blind, strerror(errno));
+		return;
+	}
+	if (pool_records_open(o, &conf.records) == -1)
+		return;
+	if (pool_run(&conf, source, runner, result) == -1)
+		(void)prog_complain("cannot run", strerror(errno));
+	records_close(conf.records);
+}
+
+static int
+run(const struct pool_opts *o)
+{
 	struct pool_result result = {.status = MP_TOOL_FAILED};
 	struct source *source;
 	struct runner *runner;
@@ -60,8 +82,7 @@ run(const struct pool_opts *o)
 		return status;
 	runner = pool_runner_open(o, from_stdin, &status);
 	if (runner != NULL) {
-		if (pool_run(&conf, source, runner, &result) == -1)
-			(void)prog_complain("cannot run", strerror(errno));
+		run_pool(o, source, runner, &result);
 		runner->ops->free(runner);
 		status = (int)result.status;
 	}

@@ -67,7 +67,17 @@ contradiction(const struct pool_opts *o)
 	    {!o->worker && o->depth > 0, "--depth: needs -w"},
 	    {!o->worker && o->max_tasks > 0, "--max-tasks: needs -w"},
 	    {!o->worker && o->reply_timeout > 0, "--reply-timeout: needs -w"},
-	    {!o->worker && o->retries >= 0, "--retries: needs -w"},
+	    {o->run.retry_delay > 0 && pool_retries(o) == 0,
+		"--retry-delay: needs --retries"},
+	    {o->run.progress && o->order == SINK_RAW,
+		"--progress: not with --raw"},
+	    {run_opts_state(&o->run) && o->ncommand == 0,
+		"--limit, --nice: need a command"},
+	    {o->run.records.resume != RECORDS_NEW &&
+		    o->run.records.joblog == NULL,
+		"--resume, --resume-failed: need --joblog"},
+	    {o->run.records.resume != RECORDS_NEW && o->block > 0,
+		"--resume, --resume-failed: not with -b"},
 	};
 	size_t i;
 
@@ -87,7 +97,7 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 	    .delim = '\n',
 	    .ahead = AHEAD_DEFAULT,
 	    .buffer = BUFFER_DEFAULT,
-	    .retries = -1};
+	    .run = {.retries = -1, .state = STATE_INIT}};
 	first = opt_parse(pool_opts_table, argc, argv, o, why);
 	if (first == -1)
 		return -1;
@@ -105,7 +115,7 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 unsigned
 pool_retries(const struct pool_opts *o)
 {
-	if (o->retries >= 0)
-		return (unsigned)o->retries;
+	if (o->run.retries >= 0)
+		return (unsigned)o->run.retries;
 	return o->worker ? WORKER_RETRIES : 0;
 }

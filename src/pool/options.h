@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "opt.h"
+#include "options_run.h"
 
 enum pool_mode { POOL_RUN, POOL_HELP, POOL_VERSION, POOL_LIST_CLASSES };
 
@@ -24,10 +25,10 @@ struct pool_opts {
 	int64_t timeout; /* for each task, nanoseconds, 0: none */
 	int64_t kill_after; /* 0: not given */
 	int64_t reply_timeout; /* 0: not given */
-	long long retries; /* -1: not given */
 	size_t depth; /* 0: not given; the same below */
 	size_t max_tasks;
 	size_t per_task; /* -n */
+	struct run_opts run;
 	int worker; /* -w */
 	int delim; /* a byte */
 	int order; /* enum sink_order */

@@ -6,6 +6,8 @@
 
 #include "runner.h"
 
+#include <sys/wait.h>
+
 #include <errno.h>
 #include <string.h>
 
@@ -18,6 +20,32 @@
 #include "task_class.h"
 #include "task_file.h"
 
+static int
+nothing(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+/* Has a child take on the state of the tasks, so that what cannot be is told
+ * once, before anything is run. */
+static int
+try_state(const struct state *state)
+{
+	struct state_fault fault = {.step = STATE_DONE};
+	const struct proc_spec spec = {
+	    .entry = nothing, .state = state, .fault = &fault};
+	enum proc_step step;
+	pid_t pid;
+
+	if (proc_start(&spec, &pid, &step) == 0) {
+		(void)waitpid(pid, NULL, 0);
+		return 0;
+	}
+	return prog_complain(
+	    fault.step == STATE_NICE ? "--nice" : "--limit", strerror(errno));
+}
+
 static struct runner *
 open_exec(const struct pool_opts *o, bool from_stdin, int *status)
 {
@@ -28,6 +56,7 @@ open_exec(const struct pool_opts *o, bool from_stdin, int *status)
 	    .no_input = from_stdin,
 	    .feed = o->block > 0,
 	    .raw = o->order == SINK_RAW,
+	    .state = run_opts_state(&o->run) ? &o->run.state : NULL,
 	    .time = o->timeout,
 	    .kill_after = o->kill_after};
 
@@ -45,6 +74,7 @@ open_worker(const struct pool_opts *o, int *status)
 	    .timeout = o->timeout,
 	    .kill_after = o->kill_after,
 	    .reply_timeout = o->reply_timeout,
+	    .state = run_opts_state(&o->run) ? &o->run.state : NULL,
 	    .retries = pool_retries(o)};
 	struct runner *runner = runner_worker_new(&conf);
 
@@ -81,6 +111,8 @@ pool_runner_open(const struct pool_opts *o, bool from_stdin, int *status)
 	struct runner *runner;
 
 	*status = MP_TOOL_FAILED;
+	if (run_opts_state(&o->run) && try_state(&o->run.state) != 0)
+		return NULL;
 	if (o->worker)
 		runner = open_worker(o, status);
 	else if (o->ncommand > 0)
