@@ -89,6 +89,7 @@ mp_queue_fuzzers = \
 mp_cli = \
 	tests/cli/block.t \
 	tests/cli/compute.t \
+	tests/cli/control.t \
 	tests/cli/entry.t \
 	tests/cli/failure.t \
 	tests/cli/joblog.t \

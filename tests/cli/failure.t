@@ -135,8 +135,7 @@ share()
 	run mp-pool -j1 --halt soon,done=30% echo ::: $(seq 10)
 	expect_status 0
 	expect_out "$(seq 3)"
-	given '%s\n' $(seq 10)
-	run mp-pool -j1 --halt soon,fail=50% sh -c 'exit "$1"' sh
+	run sh -c 'seq 10 | mp-pool -j1 --halt soon,fail=50% sh -c "exit \$1" sh'
 	expect_status 3
 }
 
