@@ -90,6 +90,7 @@ mp_cli = \
 	tests/cli/block.t \
 	tests/cli/compute.t \
 	tests/cli/control.t \
+	tests/cli/cost.t \
 	tests/cli/entry.t \
 	tests/cli/failure.t \
 	tests/cli/joblog.t \
