@@ -40,7 +40,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/out.c src/libmp/out.h \
 	src/libmp/place.c src/libmp/place.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
-	src/libmp/pool_progress.c src/libmp/pool_record.c src/libmp/pool_stop.c \
+	src/libmp/pool_control.c src/libmp/pool_progress.c src/libmp/pool_record.c src/libmp/pool_stop.c \
 	src/libmp/pool_task.c \
 	src/libmp/progress.c src/libmp/progress.h \
 	src/libmp/prio.c src/libmp/prio.h \

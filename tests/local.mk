@@ -110,6 +110,8 @@ mp_cli = \
 	tests/cli/block.t \
 	tests/cli/class.t \
 	tests/cli/compute.t \
+	tests/cli/control.t \
+	tests/cli/cost.t \
 	tests/cli/daemon-full.t \
 	tests/cli/daemon-log.t \
 	tests/cli/daemon-main.t \

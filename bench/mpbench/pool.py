@@ -6,8 +6,11 @@ each line of a file. In each round all of them run in turn, the order turned
 around every other time; what is measured is the time from before the start to
 the end. A ratio is the median of the ratios of the rounds.
 
+One more contender is mp-pool with --progress, --joblog and --report, which are
+to cost a tenth at most.
+
 Then: tasks per second of a built-in class, and the peak of mp-pool's own
-resident set after few and after many tasks.
+resident set after few and after many tasks, also with all of these on.
 """
 
 import statistics
@@ -47,6 +50,12 @@ def add_options(parser):
     pool_workers.add_options(parser)
 
 
+def written_down(bench):
+    """The options that have every task written down."""
+    files = [bench.path("joblog"), bench.path("report")]
+    return ["--progress", "--joblog", files[0], "--report", files[1]]
+
+
 def contenders(bench, options):
     """Name, number of jobs and command line of each that is there."""
     procs = str(options.procs)
@@ -69,8 +78,10 @@ def contenders(bench, options):
             ["--will-cite", "-j" + procs, noop],
         ),
     )
+    start = [bench.built("src/mp-pool"), "-j" + procs]
     entries = [
-        (US, jobs, [bench.built("src/mp-pool"), "-j" + procs, noop]),
+        (US, jobs, start + [noop]),
+        ("with records", jobs, start + written_down(bench) + [noop]),
         ("bare loop", jobs, [bench.spawnloop, str(jobs), procs, noop, "1"]),
     ]
     for program, package, count, arguments in peers:
@@ -121,6 +132,10 @@ def builtin(bench, options):
     for count in (1000, options.rss_tasks):
         kib = bench.rss(prime, bench.tasks(count, "10"))
         table.add(f"class prime, KiB at {count} tasks", 1, str(kib))
+    for count in (1000, options.rss_tasks):
+        argv = prime + written_down(bench)
+        kib = bench.rss(argv, bench.tasks(count, "10"))
+        table.add(f"the same with records, {count} tasks", 1, str(kib))
     for count in (1000, options.jobs):
         kib = bench.rss(start + [bench.noop], bench.tasks(count))
         table.add(f"commands, KiB at {count} tasks", 1, str(kib))

@@ -127,7 +127,7 @@ choose(struct crew *c)
 {
 	struct worker *w = least_busy(c), *fresh;
 
-	if ((w != NULL && w->ntasks == 0) || c->nworkers == c->jobs)
+	if ((w != NULL && w->ntasks == 0) || c->nworkers >= c->jobs)
 		return w;
 	fresh = one_more(c);
 	return fresh != NULL ? fresh : w;
@@ -154,9 +154,43 @@ crew_flush(struct runner *runner)
 	struct crew *c = (struct crew *)runner;
 	struct worker *w;
 
-	for (w = c->workers; w != NULL; w = w->next)
+	for (w = c->workers; w != NULL; w = w->next) {
 		if (buf_len(&w->send) > 0)
 			worker_send(w);
+		if (w->quota == 0 && w->ntasks == 0)
+			c->kind->dismiss(w);
+	}
+}
+
+/* One worker too many gets no more tasks: the one with the fewest. */
+static void
+let_go(struct crew *c)
+{
+	struct worker *w, *best = NULL;
+	size_t n = 0;
+
+	for (w = c->workers; w != NULL; w = w->next) {
+		if (w->quota == 0)
+			continue;
+		n++;
+		if (best == NULL || w->ntasks < best->ntasks)
+			best = w;
+	}
+	if (n > c->jobs)
+		best->quota = 0;
+}
+
+size_t
+crew_resize(struct runner *runner, int by)
+{
+	struct crew *c = (struct crew *)runner;
+
+	if (by > 0)
+		c->jobs++;
+	else if (c->jobs > 1)
+		c->jobs--;
+	let_go(c);
+	return c->jobs;
 }
 
 size_t

@@ -63,6 +63,7 @@ bool crew_room(struct runner *);
 int crew_start(struct runner *, struct task *);
 void crew_flush(struct runner *);
 size_t crew_groups(struct runner *, pid_t *pids, size_t n);
+size_t crew_resize(struct runner *, int by);
 bool crew_finish(struct runner *);
 void crew_free_all(struct crew *);
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define COUNT_MAX 101
+#define CONTROLS 3 /* signals of conf->control, the last ones */
 
 /* Whether every task has ended, and every process that ran them. */
 static bool
@@ -162,7 +163,9 @@ int
 pool_run(const struct pool_conf *conf, struct source *source,
     struct runner *runner, struct pool_result *result)
 {
-	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH};
+	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH,
+	    SIGUSR1, SIGUSR2, SIGTSTP};
+	size_t nsigs = sizeof(sigs) / sizeof(sigs[0]);
 	struct pool p;
 	struct sigaction sigpipe;
 	int rc;
@@ -181,7 +184,7 @@ pool_run(const struct pool_conf *conf, struct source *source,
 		throttle_free(&p.throttle);
 		return -1;
 	}
-	if (loop_init(&p.loop, sigs, sizeof(sigs) / sizeof(sigs[0]),
+	if (loop_init(&p.loop, sigs, conf->control ? nsigs : nsigs - CONTROLS,
 		pool_signal, &p) == -1) {
 		tree_free(&p.tree);
 		throttle_free(&p.throttle);

@@ -53,6 +53,10 @@ uint64_t pool_total(const struct pool *);
 int64_t pool_fill(struct pool *);
 void pool_spare_free(struct pool *);
 
+/* pool_control.c */
+/* Deals with a signal that ends nothing. Returns whether it was one. */
+bool pool_control(struct pool *, int signo);
+
 /* pool_record.c */
 /* Whether the task need not be run. */
 bool pool_done_before(struct pool *, const struct task *);

@@ -152,10 +152,8 @@ pool_signal(void *pool, const struct loop_signal *sig)
 {
 	struct pool *p = pool;
 
-	if (sig->signo == SIGWINCH) {
-		pool_progress_draw(p);
+	if (pool_control(p, sig->signo))
 		return;
-	}
 	if (p->stopping) {
 		if (p->result->signo == 0)
 			p->result->signo = sig->signo;

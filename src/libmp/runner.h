@@ -74,6 +74,10 @@ struct runner_ops {
 	 * have to be waited for, but ended() or back() is called. */
 	void (*cancel)(struct runner *, struct task *);
 
+	/* One more task at a time (by is 1), or one fewer (-1) but at least
+	 * one; what runs goes on. Returns how many at a time. */
+	size_t (*resize)(struct runner *, int by);
+
 	/* There will be no more tasks: idle children are let go. Returns
 	 * whether children are left. */
 	bool (*finish)(struct runner *);

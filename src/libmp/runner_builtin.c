@@ -66,6 +66,7 @@ static const struct runner_ops builtin_ops = {.room = crew_room,
     .resume = builtin_resume,
     .groups = crew_groups,
     .cancel = builtin_cancel,
+    .resize = crew_resize,
     .finish = crew_finish,
     .describe = builtin_describe,
     .free = builtin_free};

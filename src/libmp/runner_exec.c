@@ -224,6 +224,18 @@ exec_cancel(struct runner *runner, struct task *task)
 		(void)kill(s->child.pid, SIGTERM);
 }
 
+static size_t
+exec_resize(struct runner *runner, int by)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+
+	if (by > 0)
+		r->conf.jobs++;
+	else if (r->conf.jobs > 1)
+		r->conf.jobs--;
+	return r->conf.jobs;
+}
+
 static bool
 exec_finish(struct runner *runner)
 {
@@ -263,6 +275,7 @@ static const struct runner_ops exec_ops = {.room = exec_room,
     .resume = exec_resume,
     .groups = exec_groups,
     .cancel = exec_cancel,
+    .resize = exec_resize,
     .finish = exec_finish,
     .describe = exec_describe,
     .free = exec_free};

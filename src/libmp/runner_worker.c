@@ -119,6 +119,7 @@ static const struct runner_ops worker_ops = {.room = crew_room,
     .resume = worker_resume,
     .groups = crew_groups,
     .cancel = worker_cancel,
+    .resize = crew_resize,
     .finish = crew_finish,
     .describe = worker_describe,
     .free = worker_free};

@@ -52,6 +52,7 @@ run_pool(const struct pool_opts *o, struct source *source,
 	    .halt = o->run.halt,
 	    .throttle = o->run.throttle,
 	    .count = o->run.count,
+	    .control = true,
 	    .progress = o->run.progress,
 	    .show = o->show,
 	    .verbose = o->verbose};

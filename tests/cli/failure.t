@@ -60,7 +60,7 @@ delays()
 	run mp-pool --retries 3 --retry-delay 50ms sh -c \
 	    'date +%s%N >>times; exit 1' sh ::: 1
 	expect_status 123
-	expect test "$(wc -l <times)" -eq 4
+	expect test "$(wc -l <"./times")" -eq 4
 	expect awk 'NR > 1 && $1 - last < 49e6 * 2 ^ (NR - 2) { exit 1 }
 	    { last = $1 }' times
 }
@@ -135,8 +135,7 @@ share()
 	run mp-pool -j1 --halt soon,done=30% echo ::: $(seq 10)
 	expect_status 0
 	expect_out "$(seq 3)"
-	given '%s\n' $(seq 10)
-	run mp-pool -j1 --halt soon,fail=50% sh -c 'exit "$1"' sh
+	run sh -c 'seq 10 | mp-pool -j1 --halt soon,fail=50% sh -c "exit \$1" sh'
 	expect_status 3
 }
 

@@ -71,11 +71,11 @@ numbers()
 # The slot is a matter of chance, and the number is one of the command.
 forms()
 {
-	run mp-pool -j2 --joblog log echo {} {%} ::: a b c
-	run mp-pool -j1 --joblog log --resume echo {} {%} ::: c b a
+	run mp-pool -j2 --joblog log echo '{}' '{%}' ::: a b c
+	run mp-pool -j1 --joblog log --resume echo '{}' '{%}' ::: c b a
 	expect_out ''
-	run mp-pool -j1 --joblog log echo {} {#} ::: a b
-	run mp-pool -j1 --joblog log --resume echo {} {#} ::: a x b
+	run mp-pool -j1 --joblog log echo '{}' '{#}' ::: a b
+	run mp-pool -j1 --joblog log --resume echo '{}' '{#}' ::: a x b
 	expect_out 'x 2
 b 3'
 }

@@ -15,8 +15,8 @@ starts()
 	run mp-pool -j6 "$@" --report rep true ::: 1 2 3 4 5 6
 	expect_status 0
 	sed 's/.*"start":\([0-9]*\)\.\([0-9]\{3\}\).*/\1\2/' rep |
-	    sort -n >times
-	expect test "$(wc -l <times)" -eq 6
+	    sort -n >"./times"
+	expect test "$(wc -l <"./times")" -eq 6
 }
 
 # A millisecond is allowed for, which is what reports are rounded to.
