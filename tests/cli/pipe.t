@@ -13,10 +13,10 @@
 TAB=$(printf '\t')
 USAGE='usage: mp-pipe [options] command [argument ...] [::: command ...] ...'
 
-# well COMMAND …: it succeeds without a word of its own.
+# well COMMAND …: it succeeds without a word of its own, and in time.
 well()
 {
-	run "$@"
+	run timeout 60 "$@"
 	expect_status 0
 	expect_err ''
 }
@@ -197,6 +197,7 @@ inside()
 		head -n 1 ::: sh -c "cat >/dev/null
 		until test -e go; do sleep .02; done"'
 	wait_for 20 test -e go
+	: >go
 	finish
 	expect_status 0
 	expect_file died 'signal PIPE'
