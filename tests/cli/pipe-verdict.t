@@ -242,7 +242,7 @@ report_relay()
 
 report_not_run()
 {
-	run mp-pipe --report report true ::: nosuch
+	run mp-pipe --report report true ::: ./nosuch
 	fields reason '"not run"' \
 	    status 127 \
 	    culprit 2 \

@@ -226,11 +226,11 @@ for ring in '' --line '--buffer 1M'; do
 	# shellcheck disable=SC2086 # nothing, or words
 	set -- mp-pipe $ring
 	t "$ring: the second is not there: 127" nothing 127 \
-	    "mp-pipe: member 2 'nosuch': No such file or directory" \
-	    "$@" sh -c 'echo >ran; cat' ::: nosuch
+	    "mp-pipe: member 2 './nosuch': No such file or directory" \
+	    "$@" sh -c 'echo >ran; cat' ::: ./nosuch
 	t "$ring: the first is not there" nothing 127 \
-	    "mp-pipe: member 1 'nosuch': No such file or directory" \
-	    "$@" nosuch ::: sh -c 'echo >ran; cat'
+	    "mp-pipe: member 1 './nosuch': No such file or directory" \
+	    "$@" ./nosuch ::: sh -c 'echo >ran; cat'
 	t "$ring: one cannot be executed: 126" nothing 126 \
 	    "mp-pipe: member 3 './no-exec': Permission denied" \
 	    "$@" touch ran1 ::: touch ran2 ::: ./no-exec ::: touch ran4
@@ -247,7 +247,7 @@ t 'the interpreter is not there' nothing 127 \
 no_byte()
 {
 	given 'data\n'
-	run mp-pipe --line sh -c 'cat >ran' ::: cat ::: nosuch
+	run mp-pipe --line sh -c 'cat >ran' ::: cat ::: ./nosuch
 	expect_status 127
 	expect test ! -e ran
 }
