@@ -132,6 +132,11 @@ finish(struct pool *p, const struct sigaction *sigpipe)
 	}
 	if (r->status == MP_OK)
 		r->status = verdict(p);
+	/* Who sends one more at the end is late, and does not kill us. */
+	if (p->conf->control) {
+		(void)signal(SIGUSR1, SIG_IGN);
+		(void)signal(SIGUSR2, SIG_IGN);
+	}
 	loop_timer_del(&p->loop, &p->kill);
 	sink_free(&p->sink);
 	pool_spare_free(p);

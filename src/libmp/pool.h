@@ -29,7 +29,9 @@ struct pool_conf {
 	struct throttle_conf throttle;
 	bool count; /* the number of failed tasks is the status, 101 for more */
 	struct records *records; /* or NULL; the caller's */
-	bool control; /* SIGUSR1, SIGUSR2 and SIGTSTP are for the pool */
+	bool
+	    control; /* SIGUSR1, SIGUSR2 and SIGTSTP are for the pool; the first
+			 two are ignored from then on */
 	bool progress; /* a line on the terminal */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */

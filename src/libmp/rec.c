@@ -66,14 +66,16 @@ skip_rest(struct rec *r)
 size_t
 rec_count(const struct rec *r)
 {
-	const char *p = buf_data(&r->in), *end = p + buf_len(&r->in), *next;
-	size_t n = 0;
+	const char *p = buf_data(&r->in), *next;
+	size_t left = buf_len(&r->in), n = 0;
 
-	for (; p < end; p = next + 1) {
-		next = memchr(p, r->delim, (size_t)(end - p));
-		if (next == NULL)
-			next = end - 1;
+	while (left > 0) {
+		next = memchr(p, r->delim, left);
 		n++;
+		if (next == NULL)
+			break;
+		left -= (size_t)(next - p) + 1;
+		p = next + 1;
 	}
 	return r->skipping && n > 0 ? n - 1 : n;
 }

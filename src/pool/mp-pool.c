@@ -93,19 +93,10 @@ run(const struct pool_opts *o)
 	return status;
 }
 
-int
-main(int argc, char **argv)
+static int
+act(const struct pool_opts *o)
 {
-	struct buf why = BUF_INIT;
-	struct pool_opts o;
-
-	if (io_setup() == -1)
-		return MP_TOOL_FAILED;
-	io_keep_to_ourselves();
-	if (pool_opts_parse(&o, argc, argv, &why) == -1)
-		return prog_bad_usage(&prog, &why);
-	buf_free(&why);
-	switch ((enum pool_mode)o.mode) {
+	switch ((enum pool_mode)o->mode) {
 	case POOL_HELP:
 		return prog_help(&prog);
 	case POOL_VERSION:
@@ -115,5 +106,24 @@ main(int argc, char **argv)
 	case POOL_RUN:
 		break;
 	}
-	return run(&o);
+	return run(o);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct buf why = BUF_INIT;
+	struct pool_opts o;
+	int status;
+
+	if (io_setup() == -1)
+		return MP_TOOL_FAILED;
+	io_keep_to_ourselves();
+	if (pool_opts_parse(&o, argc, argv, &why) == -1)
+		status = prog_bad_usage(&prog, &why);
+	else
+		status = act(&o);
+	buf_free(&why);
+	pool_opts_free(&o);
+	return status;
 }

@@ -8,6 +8,7 @@
 #include "options.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sink.h"
@@ -110,6 +111,13 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 		return 0;
 	(void)buf_adds(why, wrong);
 	return -1;
+}
+
+void
+pool_opts_free(struct pool_opts *o)
+{
+	free(o->run.limit);
+	o->run.limit = NULL;
 }
 
 unsigned

@@ -49,6 +49,9 @@ extern const struct opt pool_opts_table[];
  * what is wrong in why. */
 int pool_opts_parse(struct pool_opts *, int argc, char **argv, struct buf *why);
 
+/* Releases what was read, also if it was wrong. */
+void pool_opts_free(struct pool_opts *);
+
 /* How often a task that fails is run again. */
 unsigned pool_retries(const struct pool_opts *);
 

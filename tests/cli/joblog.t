@@ -70,7 +70,7 @@ written_first()
 
 classes()
 {
-	run mp-pool --joblog log -c prime ::: 10 20
+	run mp-pool -j1 --joblog log -c prime ::: 10 20
 	expect_status 0
 	cut -f 9 log | sed 1d >commands
 	expect_file commands 'prime 10

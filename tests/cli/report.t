@@ -65,8 +65,8 @@ usage()
 # Begins with what runs later than the log says; with --resume it goes on.
 appended()
 {
-	run mp-pool --joblog log --report rep true ::: a b
-	run mp-pool --joblog log --report rep --resume true ::: b c a
+	run mp-pool -j1 --joblog log --report rep true ::: a b
+	run mp-pool -j1 --joblog log --report rep --resume true ::: b c a
 	check rep '[(x["seq"], x["records"]) for x in r] ==
 	    [(1, ["a"]), (2, ["b"]), (2, ["c"])]'
 }
