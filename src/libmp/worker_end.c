@@ -72,7 +72,6 @@ line_calm(struct line_worker *w)
 void
 line_wait(struct line_worker *w)
 {
-	line_calm(w);
 	loop_timer_after(w->head.crew->head.loop, &w->settle, SETTLE);
 }
 

@@ -96,6 +96,17 @@ count_replies(struct line_worker *w, const char *p, size_t n)
 	return false;
 }
 
+/* All its records have replies. */
+static void
+line_answered(struct line_worker *w)
+{
+	line_calm(w);
+	if (w->head.fresh)
+		line_wait(w);
+	else
+		line_commit(w);
+}
+
 static void
 take_replies(struct line_worker *w, const char *p, size_t n)
 {
@@ -107,10 +118,8 @@ take_replies(struct line_worker *w, const char *p, size_t n)
 		line_end(w, LINE_MEMORY);
 	else if (count_replies(w, p, n))
 		line_end(w, LINE_SURPLUS);
-	else if (line_asked(w) == NULL && w->head.fresh)
-		line_wait(w);
 	else if (line_asked(w) == NULL)
-		line_calm(w), line_commit(w);
+		line_answered(w);
 	else if (buf_len(&w->replies) > LINE_REPLY_MAX)
 		line_end(w, LINE_LONG);
 	else if (w->last != before)

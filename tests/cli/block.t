@@ -182,7 +182,7 @@ t 'options that do not go together' contradicts
 
 # Files of random lines, of random block sizes, from a file or a pipe: the
 # sum is that of wc alone.
-cat >random.py <<'EOF'
+cat >trial.py <<'EOF'
 import random, subprocess, sys
 
 seed = int(sys.argv[2])
@@ -194,14 +194,14 @@ for trial in range(int(sys.argv[1])):
     while len(data) < size:
         data += b"x" * chance.randrange(longest) + b"\n"
     data = data[:size]
-    with open("random", "wb") as file:
+    with open("input", "wb") as file:
         file.write(data)
     block = max(1, chance.randrange(1, 2 * size + 2) // chance.choice((1, 9)))
     block = max(block, size // 20)
     if chance.random() < 0.5:
-        command = f"mp-pool -j3 -b {block} wc -lc <random"
+        command = f"mp-pool -j3 -b {block} wc -lc <input"
     else:
-        command = f"cat random | mp-pool -j3 -b {block} wc -lc"
+        command = f"cat input | mp-pool -j3 -b {block} wc -lc"
     out = subprocess.run(command, shell=True, check=True,
                          stdout=subprocess.PIPE).stdout
     rows = [[int(word) for word in row.split()] for row in out.splitlines()]
@@ -212,7 +212,7 @@ for trial in range(int(sys.argv[1])):
 EOF
 summed()
 {
-	run python3 random.py "$(scale 1000)" $$
+	run python3 trial.py "$(scale 1000)" $$
 	expect_status 0
 	expect_err ''
 }

@@ -177,7 +177,7 @@ spoken_of()
 	rm -f err
 	start mp-pool -w sh -c \
 	    'read -r x; while ! test -e go; do sleep 0.02; done; echo "$x"'
-	wait_for 60 grep -q 'no reply to task 1 for 10' err
+	wait_for 60 grep -qs 'no reply to task 1 for 10' err
 	: >go
 	finish
 	expect_status 0

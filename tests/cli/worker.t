@@ -110,15 +110,14 @@ t_out '--dry-run shows a pipe' "printf '%s\\012' 'a b' | cat -u" \
 # Its words belong to the record that it is at.
 words()
 {
-	run mp-pool -j2 -w sh -c 'while read -r x; do
+	seq -f 'about %.0f' 300 >about
+	head -n 300 numbers >some
+	run mp-pool -j2 -w --depth 1 -a some sh -c 'while read -r x; do
 		echo "about $x" >&2
 		echo "$x"
-	done' ::: 1 2 3 4
+	done'
 	expect_status 0
-	expect_err 'about 1
-about 2
-about 3
-about 4'
+	expect_err -f about
 	run mp-pool -j1 -w sh -c 'cat; echo end >&2' ::: 1
 	expect_status 0
 	expect_err end
@@ -126,8 +125,8 @@ about 4'
 t 'standard error in order; at the end, too' words
 
 t_fail 'a command that is not there: 127, once' 127 \
-    'mp-pool: nosuch: No such file or directory' \
-    mp-pool -j4 -w -a numbers nosuch
+    'mp-pool: ./nosuch: No such file or directory' \
+    mp-pool -j4 -w -a numbers ./nosuch
 
 # It is there, but its interpreter is not, which only executing it tells.
 no_interpreter()
