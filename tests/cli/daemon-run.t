@@ -36,7 +36,8 @@ t 'its exit status' status_of
 
 leaves_no_state()
 {
-	run mp-daemon run --pidfile pidfile -- sh -c 'cp pidfile seen; echo $$'
+	run mp-daemon run --pidfile pidfile -- sh -c '
+		until cp pidfile seen 2>/dev/null; do sleep 0.01; done; echo $$'
 	expect_status 0
 	head -n 1 seen >one
 	expect_out -f one
