@@ -43,12 +43,17 @@ void
 line_commit(struct line_worker *w)
 {
 	struct runner_worker *r = (struct runner_worker *)w->head.crew;
-	const char *p = buf_data(&w->replies), *end = p + buf_len(&w->replies);
-	int64_t ns = w->last == NULL ? 0 : w->last->ended - w->began;
-	const char *next;
+	const char *p = buf_data(&w->replies), *end, *next;
 	struct task *task;
 	size_t n = 0;
+	int64_t ns;
 
+	if (w->last == NULL) {
+		buf_reset(&w->replies, REPLIES_KEEP);
+		return;
+	}
+	end = p + buf_len(&w->replies);
+	ns = w->last->ended - w->began;
 	for (; w->last != NULL; p = next, n++) {
 		task = worker_take(&w->head);
 		if (task == w->last)
@@ -58,8 +63,6 @@ line_commit(struct line_worker *w)
 		task_done(w, task, p, (size_t)(next - p));
 	}
 	buf_reset(&w->replies, REPLIES_KEEP);
-	if (n == 0)
-		return;
 	crew_took(&r->crew, ns, n);
 	w->head.fresh = false;
 	w->head.sent = false;
