@@ -49,7 +49,9 @@ task_start(struct pool *p, struct task *task)
 	const char *unfit = p->runner->ops->unfit(p->runner, task);
 
 	if (task->how != TASK_NOT_YET) {
-		sink_rewind(&p->sink, task);
+		/* What is whole has only words of the attempt before. */
+		if (!p->runner->whole)
+			sink_rewind(&p->sink, task);
 		task_rewind(task);
 	}
 	task->attempt++;
