@@ -31,6 +31,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/loop_sig.c src/libmp/loop_sig.h \
 	src/libmp/opt.c src/libmp/opt.h \
 	src/libmp/out.c src/libmp/out.h \
+	src/libmp/outfile.c src/libmp/outfile.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
 	src/libmp/pool_stop.c src/libmp/pool_task.c \
 	src/libmp/prio.c src/libmp/prio.h \
@@ -45,6 +46,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/runner_print.c \
 	src/libmp/scan.c src/libmp/scan.h \
 	src/libmp/sched.c src/libmp/sched.h \
+	src/libmp/seen.c src/libmp/seen.h \
 	src/libmp/sieve.c src/libmp/sieve.h \
 	src/libmp/sig.c src/libmp/sig.h \
 	src/libmp/sink.c src/libmp/sink.h src/libmp/sink_impl.h \
@@ -70,6 +72,7 @@ src_mp_pool_SOURCES = \
 	src/pool/mp-pool.c \
 	src/pool/options.c src/pool/options.h \
 	src/pool/options_table.c \
+	src/pool/output.c \
 	src/pool/parts.h \
 	src/pool/runner.c \
 	src/pool/source.c \

@@ -29,6 +29,7 @@ mp_units = \
 	tests/unit/test_loop \
 	tests/unit/test_loop_sig \
 	tests/unit/test_opt \
+	tests/unit/test_outfile \
 	tests/unit/test_pool \
 	tests/unit/test_pool_end \
 	tests/unit/test_pool_exec \
@@ -86,6 +87,7 @@ mp_cli = \
 	tests/cli/limit.t \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
+	tests/cli/output-files.t \
 	tests/cli/output.t \
 	tests/cli/pipe-end.t \
 	tests/cli/pipe-message.t \

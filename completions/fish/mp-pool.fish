@@ -12,12 +12,12 @@ function __mp_pool_operands
                 set -e words[1]
                 break
             case --arg-file --class --delimiter --replace --jobs \
-                --max-procs --max-args --ahead --buffer --kill-after \
+                --max-procs --max-args --output --ahead --buffer --kill-after \
                 --timeout
                 set -e words[1]
             case '--*'
             case '-?*'
-                if string match -qr -- '^-[0krtuv]*[acdIjnP]$' $words[1]
+                if string match -qr -- '^-[0krtuv]*[acdIjnOP]$' $words[1]
                     set -e words[1]
                 end
             case '*'
@@ -60,6 +60,7 @@ complete -c mp-pool -n __mp_pool_in_options -s j -l jobs -x -d 'Tasks at a time'
 complete -c mp-pool -n __mp_pool_in_options -s P -l max-procs -x -d 'Tasks at a time'
 complete -c mp-pool -n __mp_pool_in_options -s k -l keep-order -d 'Keep the order (already the default)'
 complete -c mp-pool -n __mp_pool_in_options -s r -l no-run-if-empty -d 'Run nothing without a record (always so)'
+complete -c mp-pool -n __mp_pool_in_options -s O -l output -r -F -d 'Output of each task to a file'
 complete -c mp-pool -n __mp_pool_in_options -l timeout -x -d 'Time limit for each task'
 complete -c mp-pool -n __mp_pool_in_options -l kill-after -x -d 'KILL so long after the time limit'
 complete -c mp-pool -n __mp_pool_in_options -l ahead -x -d 'Tasks begun and not yet written'

@@ -49,6 +49,8 @@ digest_how(struct buf *b, const struct task *task)
 		return buf_adds(b, "time limit");
 	case TASK_REFUSED:
 		return buf_adds(b, "not run");
+	case TASK_BROKEN:
+		return buf_adds(b, "not done");
 	case TASK_CANCELLED:
 		return buf_adds(b, "cancelled");
 	case TASK_NOT_YET:

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "outfile.h"
 #include "runner.h"
 #include "sink.h"
 #include "source.h"
@@ -20,6 +21,7 @@ struct pool_conf {
 	enum sink_order order;
 	uint64_t ahead; /* tasks begun and not yet written, at least 1 */
 	size_t buffer; /* bytes of held output in memory */
+	struct outfiles *files; /* take what tasks write, or NULL */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */
 };

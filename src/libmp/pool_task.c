@@ -41,26 +41,46 @@ pool_spare_free(struct pool *p)
 	}
 }
 
-static void
-task_start(struct pool *p, struct task *task)
+/* Why the task cannot be run, in its reason. Returns whether it can. */
+static bool
+task_fits(struct pool *p, struct task *task)
 {
 	const char *unfit = p->runner->ops->unfit(p->runner, task);
 
+	if (unfit != NULL) {
+		(void)buf_adds(&task->reason, unfit);
+		return false;
+	}
+	return p->conf->files == NULL ||
+	    outfile_open(p->conf->files, task) == 0;
+}
+
+/* It is not running: what it may have written is of no use. */
+static void
+drop_file(struct pool *p, struct task *task)
+{
+	if (task->file != NULL)
+		outfile_drop(p->conf->files, task);
+}
+
+static void
+task_start(struct pool *p, struct task *task)
+{
 	task->attempt++;
 	sched_start(&p->sched);
 	if (task->unwanted) {
 		pool_events.ended(p, task);
 		return;
 	}
-	if (unfit != NULL) {
+	if (!task_fits(p, task)) {
 		task->how = TASK_REFUSED;
-		(void)buf_adds(&task->reason, unfit);
 		pool_events.ended(p, task);
 		return;
 	}
 	if (p->runner->ops->start(p->runner, task) == 0)
 		return;
 	task->attempt--;
+	drop_file(p, task);
 	if (sched_refuse(&p->sched, task, loop_now()) && p->sched.running == 0)
 		sink_message(&p->sink, "cannot start a process: %s; waiting",
 		    strerror(errno));
@@ -187,6 +207,10 @@ event_output(
 	struct pool *p = arg;
 	struct source *source = p->source;
 
+	if (stream == TASK_OUT && task->file != NULL) {
+		outfile_write(task, data, n);
+		return true;
+	}
 	if (stream != TASK_OUT || source->ops->output == NULL)
 		return sink_data(&p->sink, task, stream, data, n);
 	if (!task->unwanted &&
@@ -198,11 +222,23 @@ event_output(
 	return true;
 }
 
+/* Only what succeeded has a file to show. */
+static void
+end_file(struct pool *p, struct task *task)
+{
+	if (task_failed(task) || task->unwanted)
+		drop_file(p, task);
+	else if (outfile_keep(p->conf->files, task) == -1)
+		task->how = TASK_BROKEN;
+}
+
 static void
 event_ended(void *arg, struct task *task)
 {
 	struct pool *p = arg;
 
+	if (task->file != NULL)
+		end_file(p, task);
 	/* By our doing, most likely; what it managed to say without being
 	 * first in line would look like a whole result. */
 	if (task->unwanted || (p->stopping && task_failed(task)))
@@ -224,6 +260,7 @@ event_back(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	task->attempt--;
+	drop_file(p, task);
 	if (!p->sched.stopped && !task->unwanted) {
 		sched_back(&p->sched, task);
 		return;

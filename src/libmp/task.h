@@ -25,10 +25,13 @@ enum task_how {
 	TASK_NO_EXEC, /* its command could not be executed: reason */
 	TASK_REFUSED, /* never started: reason */
 	TASK_TIMED_OUT, /* ended at its time limit */
+	TASK_BROKEN, /* not done, whatever became of its process: reason */
 	TASK_CANCELLED /* ended because the pool was */
 };
 
 enum { TASK_OUT, TASK_ERR, TASK_STREAMS };
+
+struct outfile;
 
 struct task {
 	/* source */
@@ -44,6 +47,7 @@ struct task {
 	unsigned attempt; /* from 1, or from what the source says */
 	bool shown; /* its start has been told */
 	bool unwanted; /* the source has no use for its end */
+	struct outfile *file; /* takes its standard output, or NULL */
 
 	/* runner */
 	unsigned slot; /* from 1 */

@@ -56,12 +56,14 @@ run(const struct pool_opts *o)
 	if (source == NULL)
 		return status;
 	runner = pool_runner_open(o, from_stdin, &status);
-	if (runner != NULL) {
+	if (runner != NULL && pool_files_open(o, &conf.files) == 0) {
 		if (pool_run(&conf, source, runner, &result) == -1)
 			(void)prog_complain("cannot run", strerror(errno));
-		runner->ops->free(runner);
 		status = (int)result.status;
 	}
+	outfiles_free(conf.files);
+	if (runner != NULL)
+		runner->ops->free(runner);
 	source->ops->free(source);
 	if (result.signo != 0)
 		sig_die(result.signo);

@@ -18,6 +18,7 @@ struct pool_opts {
 	const char *class; /* -c */
 	const char *jobs; /* -j */
 	const char *mark; /* -I */
+	const char *output; /* -O */
 	uint64_t ahead;
 	uint64_t buffer;
 	int64_t timeout; /* for each task, nanoseconds, 0: none */

@@ -43,6 +43,18 @@ set_class(void *at, const struct opt *o, const char *value, struct buf *why)
 }
 
 static int
+set_output(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	size_t len = strlen(value);
+
+	if (len == 0 || value[len - 1] == '/')
+		return opt_bad(why, value, "no name of a file");
+	if (strstr(value, "{%}") != NULL)
+		return opt_bad(why, value, "slots are no names of files");
+	return opt_text(at, o, value, why);
+}
+
+static int
 set_per_task(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	long long n;
@@ -104,6 +116,8 @@ const struct opt pool_opts_table[] = {
 	AT(mode), POOL_LIST_CLASSES},
     {'n', "max-args", "N", "records for each command", set_per_task,
 	AT(per_task), 0},
+    {'O', "output", "NAME", "each task's output to a file of this name",
+	set_output, AT(output), 0},
     {'r', "no-run-if-empty", NULL, "accepted: no record runs nothing",
 	opt_nothing, 0, 0},
     {KEY_RAW, "raw", NULL, "tasks write to our output themselves", opt_flag,

@@ -8,12 +8,17 @@
 #include <stdbool.h>
 
 #include "options.h"
+#include "outfile.h"
 #include "runner.h"
 #include "source.h"
 
 /* Returns the source; or NULL, and says why. *from_stdin tells whether it
  * reads our standard input. */
 struct source *pool_source_open(const struct pool_opts *, bool *from_stdin);
+
+/* Sets *files to what takes the output of the tasks, NULL where nothing does.
+ * Returns 0, or -1 and says why. */
+int pool_files_open(const struct pool_opts *, struct outfiles **files);
 
 /* Returns the runner; or NULL, says why, and sets *status to exit with. */
 struct runner *pool_runner_open(
