@@ -50,6 +50,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/sieve.c src/libmp/sieve.h \
 	src/libmp/sig.c src/libmp/sig.h \
 	src/libmp/sink.c src/libmp/sink.h src/libmp/sink_impl.h \
+	src/libmp/sink_lines.c \
 	src/libmp/sink_say.c \
 	src/libmp/source.h \
 	src/libmp/source_args.c \

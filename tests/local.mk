@@ -88,6 +88,7 @@ mp_cli = \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
 	tests/cli/output-files.t \
+	tests/cli/output-lines.t \
 	tests/cli/output.t \
 	tests/cli/pipe-end.t \
 	tests/cli/pipe-message.t \

@@ -66,6 +66,8 @@ complete -c mp-pool -n __mp_pool_in_options -l kill-after -x -d 'KILL so long af
 complete -c mp-pool -n __mp_pool_in_options -l ahead -x -d 'Tasks begun and not yet written'
 complete -c mp-pool -n __mp_pool_in_options -l buffer -x -d 'Memory for held output'
 complete -c mp-pool -n __mp_pool_in_options -s u -l unordered -d 'Write output in order of completion'
+complete -c mp-pool -n __mp_pool_in_options -l line -d 'Write lines of all tasks as they come'
+complete -c mp-pool -n __mp_pool_in_options -l tag -d 'Put the record before each line'
 complete -c mp-pool -n __mp_pool_in_options -l raw -d 'Tasks inherit standard output and error'
 complete -c mp-pool -n __mp_pool_in_options -s t -l print-commands -d 'Print each command as it starts'
 complete -c mp-pool -n __mp_pool_in_options -s v -l verbose -d 'Tell when tasks start and end'

@@ -126,6 +126,7 @@ connect(struct pool *p)
 	p->runner->events = &pool_events;
 	p->runner->arg = p;
 	sink_init(&p->sink, p->conf->order, p->conf->buffer, &p->loop);
+	p->sink.tags = p->conf->tag;
 	p->sink.prog = p->conf->prog;
 	p->sink.calls = &pool_sink_calls;
 	p->sink.arg = p;

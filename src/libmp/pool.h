@@ -22,6 +22,7 @@ struct pool_conf {
 	uint64_t ahead; /* tasks begun and not yet written, at least 1 */
 	size_t buffer; /* bytes of held output in memory */
 	struct outfiles *files; /* take what tasks write, or NULL */
+	bool tag; /* each line with its records before it */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */
 };

@@ -40,6 +40,7 @@ sink_free(struct sink *s)
 {
 	hold_drop(&s->store, &s->digest);
 	hold_store_free(&s->store);
+	sink_lines_free(s);
 	out_free(&s->out[TASK_OUT]);
 	out_free(&s->out[TASK_ERR]);
 }
@@ -56,7 +57,7 @@ line_up(struct sink *s, struct task *task)
 void
 sink_begin(struct sink *s, struct task *task)
 {
-	if (s->how == SINK_ORDERED)
+	if (s->how == SINK_ORDERED || s->how == SINK_LINES)
 		line_up(s, task);
 }
 
@@ -64,7 +65,7 @@ sink_begin(struct sink *s, struct task *task)
 static bool
 live(const struct sink *s, const struct task *task, int stream)
 {
-	if (s->how == SINK_RAW)
+	if (s->how == SINK_RAW || s->how == SINK_LINES)
 		return true;
 	if (s->stopped && task != s->last_live)
 		return false;
@@ -131,18 +132,16 @@ held_badly(struct sink *s, struct task *task, int err)
 }
 
 bool
-sink_data(
+sink_deliver(
     struct sink *s, struct task *task, int stream, const char *p, size_t n)
 {
-	if (n == 0)
-		return true;
-	if (stream == TASK_ERR)
-		last_line(task, p, n);
-	else
-		task->said = true;
+	bool full;
+
 	if (live(s, task, stream)) {
 		sink_put(s, stream, p, n);
-		return !out_full(&s->out[stream]);
+		full = out_full(&s->out[stream]);
+		s->stalled[stream] |= full;
+		return !full;
 	}
 	if (hold_add(&s->store, &task->out[stream], p, n) == -1)
 		held_badly(s, task, errno);
@@ -152,6 +151,21 @@ sink_data(
 		return true;
 	line_up(s, task);
 	return false;
+}
+
+bool
+sink_data(
+    struct sink *s, struct task *task, int stream, const char *p, size_t n)
+{
+	if (n == 0)
+		return true;
+	if (stream == TASK_ERR)
+		last_line(task, p, n);
+	else
+		task->said = true;
+	if (s->tags || s->how == SINK_LINES)
+		return sink_lines(s, task, stream, p, n);
+	return sink_deliver(s, task, stream, p, n);
 }
 
 /* Whether the task has ended and can be joined with one before it. */
@@ -199,23 +213,6 @@ join_neighbours(struct sink *s, struct task *task)
 }
 
 void
-sink_end(struct sink *s, struct task *task)
-{
-	int stream;
-
-	task->done = true;
-	if (s->how == SINK_RAW) {
-		s->calls->released(s->arg, task);
-		return;
-	}
-	line_up(s, task);
-	for (stream = 0; stream < TASK_STREAMS; stream++)
-		hold_settle(&s->store, &task->out[stream]);
-	if (s->how == SINK_ORDERED)
-		join_neighbours(s, task);
-}
-
-void
 sink_stop(struct sink *s)
 {
 	s->stopped = true;
@@ -227,6 +224,7 @@ sink_forget(struct sink *s, struct task *task)
 {
 	int stream;
 
+	sink_lines_drop(s, task);
 	for (stream = 0; stream < TASK_STREAMS; stream++)
 		hold_drop(&s->store, &task->out[stream]);
 }
@@ -273,6 +271,19 @@ welcome(struct sink *s, struct task *head)
 			s->calls->resume(s->arg, head, stream);
 }
 
+/* Line by line, that of all tasks is. */
+static void
+welcome_all(struct sink *s, int stream)
+{
+	struct task *task;
+
+	if (!s->stalled[stream] || out_full(&s->out[stream]))
+		return;
+	s->stalled[stream] = false;
+	TAILQ_FOREACH(task, &s->order, order)
+		s->calls->resume(s->arg, task, stream);
+}
+
 /* With a receipt the task waits until the last of its bytes is written. */
 static void
 leave(struct sink *s, struct task *task)
@@ -283,6 +294,29 @@ leave(struct sink *s, struct task *task)
 	}
 	task->until = out_end(&s->out[TASK_OUT]);
 	TAILQ_INSERT_TAIL(&s->leaving, task, order);
+}
+
+void
+sink_end(struct sink *s, struct task *task)
+{
+	int stream;
+
+	task->done = true;
+	sink_lines_end(s, task);
+	if (s->how == SINK_RAW) {
+		s->calls->released(s->arg, task);
+		return;
+	}
+	if (s->how == SINK_LINES) {
+		TAILQ_REMOVE(&s->order, task, order);
+		leave(s, task);
+		return;
+	}
+	line_up(s, task);
+	for (stream = 0; stream < TASK_STREAMS; stream++)
+		hold_settle(&s->store, &task->out[stream]);
+	if (s->how == SINK_ORDERED)
+		join_neighbours(s, task);
 }
 
 static void
@@ -305,6 +339,11 @@ advance(struct sink *s)
 {
 	struct task *head;
 
+	if (s->how == SINK_LINES) {
+		welcome_all(s, TASK_OUT);
+		welcome_all(s, TASK_ERR);
+		return;
+	}
 	while ((head = TAILQ_FIRST(&s->order)) != NULL) {
 		if (s->stopped && head != s->last_live && !head->done)
 			break;

@@ -20,6 +20,7 @@
 enum sink_order {
 	SINK_ORDERED, /* by task number; the first unfinished task streams */
 	SINK_UNORDERED, /* by time of end, each task's bytes together */
+	SINK_LINES, /* by time, line by line */
 	SINK_RAW /* as they come */
 };
 
@@ -34,6 +35,8 @@ struct sink_calls {
 	/* The stream of the task is welcome (again). */
 	void (*resume)(void *arg, struct task *, int stream);
 };
+
+struct lines;
 
 struct sink {
 	enum sink_order how;
@@ -50,9 +53,14 @@ struct sink {
 	bool warned; /* of a temporary file that cannot grow */
 	bool stopped;
 	const struct task *last_live; /* after sink_stop() */
+	bool tags; /* each line begins with its task's records and a tab */
+	bool stalled[TASK_STREAMS]; /* SINK_LINES: tasks were told to wait */
+	struct buf lined; /* lines on their way */
+	struct lines *spare;
 };
 
-/* Messages begin with prog. buffer is in bytes, see hold.h. Writes to
+/* Messages begin with prog; tags may be set before the first task, but not
+ * with SINK_RAW. buffer is in bytes, see hold.h. Writes to
  * descriptors 1 and 2. */
 void sink_init(struct sink *, enum sink_order, size_t buffer, struct loop *);
 void sink_free(struct sink *);

@@ -31,6 +31,7 @@ enum task_how {
 
 enum { TASK_OUT, TASK_ERR, TASK_STREAMS };
 
+struct lines;
 struct outfile;
 
 struct task {
@@ -62,6 +63,8 @@ struct task {
 	/* sink */
 	struct hold out[TASK_STREAMS];
 	struct buf last; /* the last line on standard error, or its start */
+	struct lines
+	    *lines; /* that have no end yet, and what they are called */
 	bool line_done; /* what comes next begins a new line */
 	bool last_cut; /* it is only the start */
 	bool lined_up; /* has its place in the order of output */

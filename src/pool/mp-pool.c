@@ -44,6 +44,7 @@ run(const struct pool_opts *o)
 	    .order = (enum sink_order)o->order,
 	    .ahead = o->ahead,
 	    .buffer = o->buffer < SIZE_MAX ? (size_t)o->buffer : SIZE_MAX,
+	    .tag = o->tag,
 	    .show = o->show,
 	    .verbose = o->verbose};
 	struct pool_result result = {.status = MP_TOOL_FAILED};

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "sink.h"
+
 #define AHEAD_DEFAULT 10000
 #define BUFFER_DEFAULT (16 * 1024 * 1024)
 
@@ -46,6 +48,8 @@ contradiction(const struct pool_opts *o)
 		return "--timeout: needs a command";
 	if (o->kill_after > 0 && o->timeout == 0)
 		return "--kill-after: needs --timeout";
+	if (o->tag && o->order == SINK_RAW)
+		return "--tag: not with --raw";
 	if (o->file != NULL && o->tasks != NULL)
 		return "-a: tasks from a file and behind ::: exclude each other";
 	return NULL;

@@ -27,6 +27,7 @@ struct pool_opts {
 	int delim; /* a byte */
 	int order; /* enum sink_order */
 	int show;
+	int tag;
 	int verbose;
 	int dry_run;
 	int mode; /* enum pool_mode */

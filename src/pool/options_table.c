@@ -81,8 +81,10 @@ enum {
 	KEY_DRY_RUN,
 	KEY_HELP,
 	KEY_KILL_AFTER,
+	KEY_LINE,
 	KEY_LIST,
 	KEY_RAW,
+	KEY_TAG,
 	KEY_TIMEOUT,
 	KEY_VERSION
 };
@@ -112,6 +114,8 @@ const struct opt pool_opts_table[] = {
 	0},
     {KEY_KILL_AFTER, "kill-after", "TIME", "KILL so long after the time limit",
 	set_duration, AT(kill_after), 0},
+    {KEY_LINE, "line", NULL, "output of all tasks line by line as it comes",
+	opt_flag, AT(order), SINK_LINES},
     {KEY_LIST, "list-classes", NULL, "print the built-in classes", opt_flag,
 	AT(mode), POOL_LIST_CLASSES},
     {'n', "max-args", "N", "records for each command", set_per_task,
@@ -124,6 +128,8 @@ const struct opt pool_opts_table[] = {
 	AT(order), SINK_RAW},
     {'t', "print-commands", NULL, "each command on standard error", opt_flag,
 	AT(show), 1},
+    {KEY_TAG, "tag", NULL, "each line with its record before it", opt_flag,
+	AT(tag), 1},
     {KEY_TIMEOUT, "timeout", "TIME", "time limit for each task", set_duration,
 	AT(timeout), 0},
     {'u', "unordered", NULL, "output in the order of completion", opt_flag,
