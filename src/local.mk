@@ -7,6 +7,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/buf.c src/libmp/buf.h \
 	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/capture.c src/libmp/capture.h \
+	src/libmp/columns.c src/libmp/columns.h \
 	src/libmp/copies.c src/libmp/copies.h src/libmp/copies_impl.h \
 	src/libmp/copies_end.c src/libmp/copies_start.c \
 	src/libmp/cpulist.c src/libmp/cpulist.h \
@@ -54,6 +55,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/sink_say.c \
 	src/libmp/source.h \
 	src/libmp/source_args.c \
+	src/libmp/source_cross.c \
 	src/libmp/source_rec.c \
 	src/libmp/state.c src/libmp/state.h \
 	src/libmp/status.h \
@@ -62,7 +64,8 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/task_class.c src/libmp/task_class.h \
 	src/libmp/task_compute.c src/libmp/task_compute.h \
 	src/libmp/task_prime.c \
-	src/libmp/tmpl.c src/libmp/tmpl.h \
+	src/libmp/tmpl.c src/libmp/tmpl.h src/libmp/tmpl_impl.h \
+	src/libmp/tmpl_form.c \
 	src/libmp/tree.c src/libmp/tree.h \
 	src/libmp/utf8.c src/libmp/utf8.h \
 	src/libmp/warden.c src/libmp/warden.h \
@@ -70,6 +73,7 @@ src_libmp_libmp_a_SOURCES = \
 
 bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \
+	src/pool/forms.c \
 	src/pool/mp-pool.c \
 	src/pool/options.c src/pool/options.h \
 	src/pool/options_table.c \

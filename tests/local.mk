@@ -5,6 +5,7 @@
 # One line per unit test: NAME is built from NAME.c, by the rules below.
 mp_units = \
 	tests/unit/test_buf \
+	tests/unit/test_columns \
 	tests/unit/test_compute \
 	tests/unit/test_cpulist \
 	tests/unit/test_cpus \
@@ -52,9 +53,11 @@ mp_units = \
 	tests/unit/test_sink_flow \
 	tests/unit/test_source \
 	tests/unit/test_source_args \
+	tests/unit/test_source_cross \
 	tests/unit/test_tagger \
 	tests/unit/test_task_class \
 	tests/unit/test_tmpl \
+	tests/unit/test_tmpl_columns \
 	tests/unit/test_tree \
 	tests/unit/test_tree_end \
 	tests/unit/test_tree_numbers \
@@ -82,6 +85,7 @@ mp_queue_fuzzers = \
 	tests/fuzz/fuzz_receipt
 
 mp_cli = \
+	tests/cli/columns.t \
 	tests/cli/compute.t \
 	tests/cli/entry.t \
 	tests/cli/limit.t \
@@ -133,6 +137,7 @@ mp_cli = \
 	tests/cli/timeout.t
 
 mp_fuzzers = \
+	tests/fuzz/fuzz_columns \
 	tests/fuzz/fuzz_cpulist \
 	tests/fuzz/fuzz_dur \
 	tests/fuzz/fuzz_envfile \
@@ -158,6 +163,7 @@ check_PROGRAMS += $(mp_units)
 check_LIBRARIES = tests/unit/libaid.a
 tests_unit_libaid_a_SOURCES = \
 	tests/unit/aid.c tests/unit/aid.h \
+	tests/unit/aid_argv.c tests/unit/aid_argv.h \
 	tests/unit/aid_pool.c tests/unit/aid_pool.h \
 	tests/unit/aid_relay.c tests/unit/aid_relay.h
 endif
@@ -205,6 +211,9 @@ mp_fuzz_ldadd = $(mp_pipe_lib) $(mp_queue_lib) src/libmp/libmp.a $(LIBBSD_LIBS) 
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
+tests_fuzz_fuzz_columns_SOURCES = tests/fuzz/fuzz_columns.c $(mp_fuzz_main)
+tests_fuzz_fuzz_columns_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_columns_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_cpulist_SOURCES = tests/fuzz/fuzz_cpulist.c $(mp_fuzz_main)
 tests_fuzz_fuzz_cpulist_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_cpulist_LDFLAGS = $(mp_fuzz_ldflags)

@@ -11,13 +11,13 @@ function __mp_pool_operands
             case --
                 set -e words[1]
                 break
-            case --arg-file --class --delimiter --replace --jobs \
+            case --arg-file --class --colsep --delimiter --replace --jobs \
                 --max-procs --max-args --output --ahead --buffer --kill-after \
                 --timeout
                 set -e words[1]
             case '--*'
             case '-?*'
-                if string match -qr -- '^-[0krtuv]*[acdIjnOP]$' $words[1]
+                if string match -qr -- '^-[0krtuv]*[acCdIjnOP]$' $words[1]
                     set -e words[1]
                 end
             case '*'
@@ -53,6 +53,7 @@ complete -c mp-pool -x -a '(__mp_pool_complete_operand)'
 complete -c mp-pool -n __mp_pool_in_options -s 0 -l null -d 'Records end in NUL'
 complete -c mp-pool -n __mp_pool_in_options -s a -l arg-file -r -F -d 'Read records from a file'
 complete -c mp-pool -n __mp_pool_in_options -s c -l class -x -a '(__mp_pool_classes)' -d 'Run a built-in task class'
+complete -c mp-pool -n __mp_pool_in_options -s C -l colsep -x -d 'What stands between columns'
 complete -c mp-pool -n __mp_pool_in_options -s d -l delimiter -x -d 'Records end in this byte'
 complete -c mp-pool -n __mp_pool_in_options -s I -l replace -x -d 'Stands for the record instead of {}'
 complete -c mp-pool -n __mp_pool_in_options -s n -l max-args -x -d 'Records per command'

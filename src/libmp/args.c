@@ -29,8 +29,10 @@ char **
 args_expand(struct args *a, const struct task *task)
 {
 	const char *p = buf_data(&task->text), **recs;
-	struct tmpl_task t = {
-	    NULL, a->none ? 0 : task->nrec, task->id, task->slot};
+	struct tmpl_task t = {.nrec = a->none ? 0 : task->nrec,
+	    .width = task->width,
+	    .seq = task->id,
+	    .slot = task->slot};
 	size_t i;
 
 	if (t.nrec > a->cap) {

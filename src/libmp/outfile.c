@@ -47,7 +47,7 @@ struct outfiles {
 };
 
 struct outfiles *
-outfiles_new(const char *name, const char *mark)
+outfiles_new(const char *name, const struct tmpl_forms *forms)
 {
 	struct outfiles *fs = calloc(1, sizeof(*fs));
 
@@ -58,7 +58,7 @@ outfiles_new(const char *name, const char *mark)
 	fs->unnamed = access("/proc/self/fd", X_OK) == 0;
 	fs->name = strdup(name);
 	if (fs->name != NULL)
-		args_init(&fs->args, tmpl_new(1, &fs->name, mark));
+		args_init(&fs->args, tmpl_new(1, &fs->name, forms));
 	if (fs->args.tmpl != NULL)
 		return fs;
 	outfiles_free(fs);

@@ -9,13 +9,14 @@
 #include <stddef.h>
 
 #include "task.h"
+#include "tmpl.h"
 
 struct outfiles; /* opaque; those of a run */
 
 /* Files named by an argument of a template, see tmpl.h; of several records of
  * a task the first one counts. NULL and ENOMEM on failure. outfiles_free()
  * drops what is still open; NULL is allowed. */
-struct outfiles *outfiles_new(const char *name, const char *mark);
+struct outfiles *outfiles_new(const char *name, const struct tmpl_forms *);
 void outfiles_free(struct outfiles *);
 
 /*

@@ -73,4 +73,15 @@ struct source *source_rec_new(
 /* The same from n strings, which must outlive the source. */
 struct source *source_args_new(char *const *args, size_t n, size_t per_task);
 
+/* The same from several lists, the first of them in words: SOURCE_CROSS
+ * before a list combines it with those before it, SOURCE_LINK links it to the
+ * last one. A task has per_task combinations, each of them a row of records,
+ * see tmpl.h. words ends in NULL. */
+#define SOURCE_CROSS ":::"
+#define SOURCE_LINK ":::+"
+struct source *source_cross_new(char *const *words, size_t per_task);
+
+/* Whether the word is one of these two. */
+bool source_separates(const char *word);
+
 #endif

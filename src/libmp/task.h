@@ -38,6 +38,7 @@ struct task {
 	/* source */
 	struct buf text; /* the records, a NUL after each */
 	size_t nrec;
+	size_t width; /* records of a row, see tmpl.h; 0: 1 */
 	bool has_nul; /* a NUL within a record */
 	bool too_long; /* the record was cut */
 	uint64_t id; /* what it is called; 0: its number */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "columns.h"
 #include "io.h"
 #include "options.h"
 #include "parts.h"
@@ -76,6 +77,7 @@ main(int argc, char **argv)
 {
 	struct buf why = BUF_INIT;
 	struct pool_opts o;
+	int status;
 
 	if (io_setup() == -1)
 		return MP_TOOL_FAILED;
@@ -93,5 +95,7 @@ main(int argc, char **argv)
 	case POOL_RUN:
 		break;
 	}
-	return run(&o);
+	status = run(&o);
+	columns_free(o.columns);
+	return status;
 }

@@ -10,11 +10,12 @@
 #include <string.h>
 
 #include "sink.h"
+#include "source.h"
 
 #define AHEAD_DEFAULT 10000
 #define BUFFER_DEFAULT (16 * 1024 * 1024)
 
-/* What is left of the operands: the command, and tasks behind ":::".
+/* What is left of the operands: the command, and lists of tasks.
  * Returns NULL, or what is wrong. */
 static const char *
 take_operands(struct pool_opts *o, char **argv)
@@ -22,17 +23,17 @@ take_operands(struct pool_opts *o, char **argv)
 	size_t i;
 
 	o->command = argv;
-	for (i = 0; argv[i] != NULL && strcmp(argv[i], ":::") != 0; i++)
-		if (strcmp(argv[i], ":::+") == 0)
-			return "':::+': not supported";
+	for (i = 0; argv[i] != NULL && !source_separates(argv[i]); i++)
+		continue;
 	o->ncommand = i;
 	if (argv[i] == NULL)
 		return NULL;
+	if (strcmp(argv[i], SOURCE_LINK) == 0)
+		return "':::+': no list before it";
 	o->tasks = &argv[i + 1];
+	o->nlists = 1;
 	for (i = 0; o->tasks[i] != NULL; i++)
-		if (strcmp(o->tasks[i], ":::") == 0 ||
-		    strcmp(o->tasks[i], ":::+") == 0)
-			return "':::': only one is supported";
+		o->nlists += source_separates(o->tasks[i]);
 	o->ntasks = i;
 	return NULL;
 }
@@ -44,6 +45,14 @@ contradiction(const struct pool_opts *o)
 		return "-c: a class and a command exclude each other";
 	if (o->per_task > 0 && o->ncommand == 0)
 		return "-n: needs a command";
+	if (o->columns != NULL && o->ncommand == 0)
+		return "-C: needs a command";
+	if (o->columns != NULL && *o->mark == '\0')
+		return "-C: nothing is replaced with -I ''";
+	if (o->nlists > 1 && o->ncommand == 0)
+		return "':::': several of them need a command";
+	if (o->nlists > 1 && o->columns != NULL)
+		return "-C: not with several :::";
 	if (o->timeout > 0 && o->ncommand == 0)
 		return "--timeout: needs a command";
 	if (o->kill_after > 0 && o->timeout == 0)
@@ -74,7 +83,7 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 	if (wrong == NULL)
 		wrong = contradiction(o);
 	if (wrong == NULL)
-		return 0;
+		return pool_forms_check(o, why);
 	(void)buf_adds(why, wrong);
 	return -1;
 }

@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "opt.h"
+#include "tmpl.h"
 
 enum pool_mode { POOL_RUN, POOL_HELP, POOL_VERSION, POOL_LIST_CLASSES };
 
@@ -24,6 +25,7 @@ struct pool_opts {
 	int64_t timeout; /* for each task, nanoseconds, 0: none */
 	int64_t kill_after; /* 0: not given */
 	size_t per_task; /* -n, 0: not given */
+	struct columns *columns; /* -C, or NULL; columns_free() releases */
 	int delim; /* a byte */
 	int order; /* enum sink_order */
 	int show;
@@ -35,7 +37,8 @@ struct pool_opts {
 	char **command;
 	size_t ncommand;
 	char **tasks; /* behind ":::", NULL without it */
-	size_t ntasks;
+	size_t ntasks; /* words of them */
+	size_t nlists; /* lists of them */
 };
 
 extern const struct opt pool_opts_table[];
@@ -43,5 +46,15 @@ extern const struct opt pool_opts_table[];
 /* Reads the command line, whose strings it refers to. Returns 0; or -1 and
  * what is wrong in why. */
 int pool_opts_parse(struct pool_opts *, int argc, char **argv, struct buf *why);
+
+/* What in the command is a form. */
+struct tmpl_forms pool_forms(const struct pool_opts *);
+
+/* For the table: -C. */
+int pool_set_columns(
+    void *at, const struct opt *, const char *value, struct buf *why);
+
+/* Returns 0; or -1 and in why which form is not closed. */
+int pool_forms_check(const struct pool_opts *, struct buf *why);
 
 #endif

@@ -101,6 +101,8 @@ const struct opt pool_opts_table[] = {
 	opt_size, AT(buffer), 0},
     {'c', "class", "CLASS", "run a built-in task class", set_class, AT(class),
 	0},
+    {'C', "colsep", "ERE", "what stands between columns of a record",
+	pool_set_columns, AT(columns), 0},
     {'d', "delimiter", "C", "records end in byte C", opt_delim, AT(delim), 0},
     {KEY_DRY_RUN, "dry-run", NULL, "print the commands, run nothing", opt_flag,
 	AT(dry_run), 1},

@@ -15,9 +15,10 @@ struct runner *
 pool_runner_open(const struct pool_opts *o, bool from_stdin, int *status)
 {
 	const struct task_class *class = task_classes[0];
+	const struct tmpl_forms forms = pool_forms(o);
 	const struct command command = {.argv = o->command,
 	    .n = o->ncommand,
-	    .mark = o->mark,
+	    .forms = &forms,
 	    .jobs = command_jobs(o->jobs),
 	    .no_input = from_stdin,
 	    .raw = o->order == SINK_RAW,

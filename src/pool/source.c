@@ -23,7 +23,9 @@ pool_source_open(const struct pool_opts *o, bool *from_stdin)
 	int fd = STDIN_FILENO;
 
 	*from_stdin = false;
-	if (o->tasks != NULL) {
+	if (o->nlists > 1) {
+		source = source_cross_new(o->tasks, per_task);
+	} else if (o->tasks != NULL) {
 		source = source_args_new(o->tasks, o->ntasks, per_task);
 	} else {
 		*from_stdin = name == NULL || strcmp(name, "-") == 0;

@@ -16,6 +16,7 @@ prepare()
 	printf 'plum\n' >b.txt
 	printf 'fig\nfig\n' >c.txt
 	: >empty.txt
+	printf 'pear:3:kg\nplum:2:lb\n' >prices
 	mkdir log
 	echo monday >log/mon.log
 	echo tuesday >'log/tue sday.log'

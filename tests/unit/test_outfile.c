@@ -19,6 +19,7 @@
 #include "outfile.h"
 #include "seen.h"
 
+static const struct tmpl_forms forms = {.mark = "{}"};
 static struct outfiles *files;
 
 static void
@@ -82,7 +83,7 @@ keep_one(void *name)
 	bool old = access("good", F_OK) == 0;
 	struct task *good, *bad;
 
-	files = outfiles_new(name, "{}");
+	files = outfiles_new(name, &forms);
 	AID_NEED(files != NULL);
 	good = begin("good", 1);
 	bad = begin("bad", 2);
@@ -144,7 +145,7 @@ START_TEST(makes_directories)
 {
 	struct task *task;
 
-	files = outfiles_new("x/y//{#}/{/}", "{}");
+	files = outfiles_new("x/y//{#}/{/}", &forms);
 	ck_assert_ptr_nonnull(files);
 	task = begin("a/b", 7);
 	ck_assert_ptr_nonnull(task->file);
@@ -181,7 +182,7 @@ START_TEST(refuses)
 	ck_assert_int_eq(mkdir("dir", 0700), 0);
 	ck_assert_int_eq(mkfifo("dir/fifo", 0600), 0);
 	ck_assert_int_eq(symlink("nowhere", "astray"), 0);
-	files = outfiles_new(refused[_i].name, "{}");
+	files = outfiles_new(refused[_i].name, &forms);
 	ck_assert_ptr_nonnull(files);
 	first = begin("dir/a", 1);
 	task = begin(refused[_i].rec, 2);
@@ -198,7 +199,7 @@ START_TEST(takes_the_same_task_again)
 {
 	struct task *task;
 
-	files = outfiles_new("out", "{}");
+	files = outfiles_new("out", &forms);
 	ck_assert_ptr_nonnull(files);
 	task = begin("a", 1);
 	ck_assert_ptr_nonnull(task->file);
@@ -216,7 +217,7 @@ START_TEST(tells_of_a_failed_write)
 	struct task *task;
 	int full;
 
-	files = outfiles_new("out", "{}");
+	files = outfiles_new("out", &forms);
 	ck_assert_ptr_nonnull(files);
 	task = begin("a", 1);
 	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
