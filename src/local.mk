@@ -56,6 +56,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/source.h \
 	src/libmp/source_args.c \
 	src/libmp/source_cross.c \
+	src/libmp/source_pack.c \
 	src/libmp/source_rec.c \
 	src/libmp/state.c src/libmp/state.h \
 	src/libmp/status.h \
@@ -78,6 +79,7 @@ src_mp_pool_SOURCES = \
 	src/pool/options.c src/pool/options.h \
 	src/pool/options_table.c \
 	src/pool/output.c \
+	src/pool/pack.c \
 	src/pool/parts.h \
 	src/pool/runner.c \
 	src/pool/source.c \

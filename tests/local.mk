@@ -54,6 +54,7 @@ mp_units = \
 	tests/unit/test_source \
 	tests/unit/test_source_args \
 	tests/unit/test_source_cross \
+	tests/unit/test_source_pack \
 	tests/unit/test_tagger \
 	tests/unit/test_task_class \
 	tests/unit/test_tmpl \
@@ -101,6 +102,7 @@ mp_cli = \
 	tests/cli/pipe-relay.t \
 	tests/cli/pipe-verdict.t \
 	tests/cli/pipe.t \
+	tests/cli/pack.t \
 	tests/cli/pool.t \
 	tests/cli/queue-admin.t \
 	tests/cli/queue-bad.t \

@@ -17,7 +17,7 @@ function __mp_pool_operands
                 set -e words[1]
             case '--*'
             case '-?*'
-                if string match -qr -- '^-[0krtuv]*[acCdIjnOP]$' $words[1]
+                if string match -qr -- '^-[0krtuvX]*[acCdIjnOP]$' $words[1]
                     set -e words[1]
                 end
             case '*'
@@ -57,6 +57,7 @@ complete -c mp-pool -n __mp_pool_in_options -s C -l colsep -x -d 'What stands be
 complete -c mp-pool -n __mp_pool_in_options -s d -l delimiter -x -d 'Records end in this byte'
 complete -c mp-pool -n __mp_pool_in_options -s I -l replace -x -d 'Stands for the record instead of {}'
 complete -c mp-pool -n __mp_pool_in_options -s n -l max-args -x -d 'Records per command'
+complete -c mp-pool -n __mp_pool_in_options -s X -l pack -d 'As many records per command as it takes'
 complete -c mp-pool -n __mp_pool_in_options -s j -l jobs -x -d 'Tasks at a time'
 complete -c mp-pool -n __mp_pool_in_options -s P -l max-procs -x -d 'Tasks at a time'
 complete -c mp-pool -n __mp_pool_in_options -s k -l keep-order -d 'Keep the order (already the default)'

@@ -84,4 +84,21 @@ struct source *source_cross_new(char *const *words, size_t per_task);
 /* Whether the word is one of these two. */
 bool source_separates(const char *word);
 
+struct source_pack_conf {
+	struct source *other; /* of tasks of a record or a row */
+	/* What a task of it takes of the limit; and the end of arg. */
+	size_t (*cost)(void *arg, const struct task *);
+	void (*free)(void *arg);
+	void *arg;
+	size_t limit; /* of a task, at least 1 */
+	size_t single; /* what costs more is a task of its own */
+	size_t most; /* rows to a task; 0: no limit */
+	size_t
+	    jobs; /* at the end the tasks are so many, and as many rows each */
+};
+
+/* Puts tasks of another source together. Owns it and arg, unless it returns
+ * NULL, with ENOMEM. */
+struct source *source_pack_new(const struct source_pack_conf *);
+
 #endif

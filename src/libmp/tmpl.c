@@ -202,6 +202,22 @@ measure(const struct tmpl *t, const struct tmpl_task *task, size_t *bytes,
 	return t->append ? add_product(slots, 1, task->nrec) : 0;
 }
 
+size_t
+tmpl_size(const struct tmpl *t, const struct tmpl_task *task)
+{
+	size_t bytes, slots, i;
+
+	if (measure(t, task, &bytes, &slots) == -1 ||
+	    add_product(&bytes, slots, sizeof(char *)) == -1)
+		return SIZE_MAX;
+	for (i = 0; i < t->n; i++)
+		if (!tmpl_varies(t, i))
+			bytes += strlen(t->arg[i].whole) + 1;
+	for (i = 0; t->append && i < task->nrec; i++)
+		bytes += strlen(task->rec[i]) + 1;
+	return bytes;
+}
+
 /* Finds the columns of all rows; one that is not there has no text. */
 static int
 find_columns(struct tmpl *t, const struct tmpl_task *task)

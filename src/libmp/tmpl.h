@@ -63,6 +63,9 @@ struct tmpl_task {
 	size_t width; /* records of a row, of which nrec is a multiple; 0: 1 */
 };
 
+/* The bytes that execve(2) counts for the task's argv, or a few more. */
+size_t tmpl_size(const struct tmpl *, const struct tmpl_task *);
+
 /*
  * Expands into a NULL-terminated argv, which belongs to the template and
  * is valid until the next call, and as long as the records are: what does

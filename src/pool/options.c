@@ -45,6 +45,8 @@ contradiction(const struct pool_opts *o)
 		return "-c: a class and a command exclude each other";
 	if (o->per_task > 0 && o->ncommand == 0)
 		return "-n: needs a command";
+	if (o->pack && o->ncommand == 0)
+		return "-X: needs a command";
 	if (o->columns != NULL && o->ncommand == 0)
 		return "-C: needs a command";
 	if (o->columns != NULL && *o->mark == '\0')

@@ -28,6 +28,7 @@ struct pool_opts {
 	struct columns *columns; /* -C, or NULL; columns_free() releases */
 	int delim; /* a byte */
 	int order; /* enum sink_order */
+	int pack; /* -X */
 	int show;
 	int tag;
 	int verbose;

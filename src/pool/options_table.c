@@ -138,6 +138,8 @@ const struct opt pool_opts_table[] = {
 	AT(order), SINK_UNORDERED},
     {'v', "verbose", NULL, "say when tasks start and end", opt_flag,
 	AT(verbose), 1},
+    {'X', "pack", NULL, "as many records for each command as it takes",
+	opt_flag, AT(pack), 1},
     {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
 	POOL_HELP},
     {KEY_VERSION, "version", NULL, "print the version and exit", opt_flag,

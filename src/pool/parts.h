@@ -16,6 +16,10 @@
  * reads our standard input. */
 struct source *pool_source_open(const struct pool_opts *, bool *from_stdin);
 
+/* Returns the source of -X, which packs the tasks of the other one and owns
+ * it; or NULL, says why, and has released it. */
+struct source *pool_pack_open(const struct pool_opts *, struct source *other);
+
 /* Sets *files to what takes the output of the tasks, NULL where nothing does.
  * Returns 0, or -1 and says why. */
 int pool_files_open(const struct pool_opts *, struct outfiles **files);

@@ -17,7 +17,7 @@
 struct source *
 pool_source_open(const struct pool_opts *o, bool *from_stdin)
 {
-	size_t per_task = o->per_task > 0 ? o->per_task : 1;
+	size_t per_task = o->per_task > 0 && !o->pack ? o->per_task : 1;
 	const char *name = o->file;
 	struct source *source;
 	int fd = STDIN_FILENO;
@@ -40,5 +40,7 @@ pool_source_open(const struct pool_opts *o, bool *from_stdin)
 	if (source == NULL)
 		(void)prog_complain(
 		    name != NULL ? name : ":::", strerror(errno));
+	else if (o->pack)
+		source = pool_pack_open(o, source);
 	return source;
 }
