@@ -82,6 +82,7 @@ src_mp_pool_SOURCES = \
 	src/pool/pack.c \
 	src/pool/parts.h \
 	src/pool/runner.c \
+	src/pool/script.c \
 	src/pool/source.c \
 	src/command.c src/command.h \
 	src/prog.c src/prog.h

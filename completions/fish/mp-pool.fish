@@ -12,7 +12,7 @@ function __mp_pool_operands
                 set -e words[1]
                 break
             case --arg-file --class --colsep --delimiter --replace --jobs \
-                --max-procs --max-args --output --ahead --buffer --kill-after \
+                --max-procs --max-args --output --sh --ahead --buffer --kill-after \
                 --timeout
                 set -e words[1]
             case '--*'
@@ -57,6 +57,7 @@ complete -c mp-pool -n __mp_pool_in_options -s C -l colsep -x -d 'What stands be
 complete -c mp-pool -n __mp_pool_in_options -s d -l delimiter -x -d 'Records end in this byte'
 complete -c mp-pool -n __mp_pool_in_options -s I -l replace -x -d 'Stands for the record instead of {}'
 complete -c mp-pool -n __mp_pool_in_options -s n -l max-args -x -d 'Records per command'
+complete -c mp-pool -n __mp_pool_in_options -l sh -x -d 'Run this script for each task'
 complete -c mp-pool -n __mp_pool_in_options -s X -l pack -d 'As many records per command as it takes'
 complete -c mp-pool -n __mp_pool_in_options -s j -l jobs -x -d 'Tasks at a time'
 complete -c mp-pool -n __mp_pool_in_options -s P -l max-procs -x -d 'Tasks at a time'

@@ -15,7 +15,8 @@ pool_forms(const struct pool_opts *o)
 {
 	return (struct tmpl_forms){.mark = o->mark,
 	    .columns = o->columns != NULL || o->nlists > 1,
-	    .split = o->columns};
+	    .split = o->columns,
+	    .literal = o->script != NULL ? POOL_SCRIPT_WORDS : 0};
 }
 
 int
@@ -43,7 +44,7 @@ pool_forms_check(const struct pool_opts *o, struct buf *why)
 	const char *open = NULL;
 	size_t i;
 
-	for (i = 0; open == NULL && i < o->ncommand; i++)
+	for (i = forms.literal; open == NULL && i < o->ncommand; i++)
 		open = tmpl_unclosed(o->command[i], &forms);
 	if (open == NULL && o->output != NULL)
 		open = tmpl_unclosed(o->output, &forms);

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "columns.h"
 #include "io.h"
 #include "options.h"
 #include "parts.h"
@@ -72,6 +71,22 @@ run(const struct pool_opts *o)
 	return status;
 }
 
+static int
+act(const struct pool_opts *o)
+{
+	switch ((enum pool_mode)o->mode) {
+	case POOL_HELP:
+		return prog_help(&prog);
+	case POOL_VERSION:
+		return prog_version(&prog);
+	case POOL_LIST_CLASSES:
+		return print_classes();
+	case POOL_RUN:
+		break;
+	}
+	return run(o);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -83,19 +98,10 @@ main(int argc, char **argv)
 		return MP_TOOL_FAILED;
 	io_keep_to_ourselves();
 	if (pool_opts_parse(&o, argc, argv, &why) == -1)
-		return prog_bad_usage(&prog, &why);
+		status = prog_bad_usage(&prog, &why);
+	else
+		status = act(&o);
 	buf_free(&why);
-	switch ((enum pool_mode)o.mode) {
-	case POOL_HELP:
-		return prog_help(&prog);
-	case POOL_VERSION:
-		return prog_version(&prog);
-	case POOL_LIST_CLASSES:
-		return print_classes();
-	case POOL_RUN:
-		break;
-	}
-	status = run(&o);
-	columns_free(o.columns);
+	pool_opts_free(&o);
 	return status;
 }

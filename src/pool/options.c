@@ -7,8 +7,11 @@
 
 #include "options.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "columns.h"
 #include "sink.h"
 #include "source.h"
 
@@ -66,6 +69,14 @@ contradiction(const struct pool_opts *o)
 	return NULL;
 }
 
+void
+pool_opts_free(struct pool_opts *o)
+{
+	columns_free(o->columns);
+	free(o->script_text);
+	free(o->script_argv);
+}
+
 int
 pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 {
@@ -82,6 +93,8 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 	if (o->mode != POOL_RUN)
 		return 0;
 	wrong = take_operands(o, &argv[first]);
+	if (wrong == NULL && pool_script_take(o) == -1)
+		wrong = strerror(errno);
 	if (wrong == NULL)
 		wrong = contradiction(o);
 	if (wrong == NULL)

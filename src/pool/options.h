@@ -20,12 +20,14 @@ struct pool_opts {
 	const char *jobs; /* -j */
 	const char *mark; /* -I */
 	const char *output; /* -O */
+	const char *script; /* --sh */
+	char *script_text, **script_argv; /* of that, or NULL */
 	uint64_t ahead;
 	uint64_t buffer;
 	int64_t timeout; /* for each task, nanoseconds, 0: none */
 	int64_t kill_after; /* 0: not given */
 	size_t per_task; /* -n, 0: not given */
-	struct columns *columns; /* -C, or NULL; columns_free() releases */
+	struct columns *columns; /* -C, or NULL */
 	int delim; /* a byte */
 	int order; /* enum sink_order */
 	int pack; /* -X */
@@ -47,6 +49,14 @@ extern const struct opt pool_opts_table[];
 /* Reads the command line, whose strings it refers to. Returns 0; or -1 and
  * what is wrong in why. */
 int pool_opts_parse(struct pool_opts *, int argc, char **argv, struct buf *why);
+
+/* Releases what the options own. */
+void pool_opts_free(struct pool_opts *);
+
+/* Makes the command that of a script, if there is one: so many words before
+ * those that were given. Returns 0, or -1 and ENOMEM. */
+#define POOL_SCRIPT_WORDS 4
+int pool_script_take(struct pool_opts *);
 
 /* What in the command is a form. */
 struct tmpl_forms pool_forms(const struct pool_opts *);

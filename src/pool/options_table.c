@@ -84,6 +84,7 @@ enum {
 	KEY_LINE,
 	KEY_LIST,
 	KEY_RAW,
+	KEY_SH,
 	KEY_TAG,
 	KEY_TIMEOUT,
 	KEY_VERSION
@@ -128,6 +129,8 @@ const struct opt pool_opts_table[] = {
 	opt_nothing, 0, 0},
     {KEY_RAW, "raw", NULL, "tasks write to our output themselves", opt_flag,
 	AT(order), SINK_RAW},
+    {KEY_SH, "sh", "SCRIPT", "run this; the record is \"$1\", no part of it",
+	opt_text, AT(script), 0},
     {'t', "print-commands", NULL, "each command on standard error", opt_flag,
 	AT(show), 1},
     {KEY_TAG, "tag", NULL, "each line with its record before it", opt_flag,
