@@ -56,6 +56,7 @@ command_runner(const struct command *c, int *status)
 	    .raw = c->raw,
 	    .no_input = c->no_input,
 	    .feed = c->feed,
+	    .keep = c->keep,
 	    .own_groups = may_leave_group(c)};
 	struct runner *runner;
 

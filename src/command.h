@@ -15,6 +15,7 @@ struct command {
 	size_t n; /* of them, at least 1 */
 	const struct tmpl_forms *forms; /* what the record replaces */
 	size_t jobs;
+	const int *keep; /* see struct runner_exec_conf */
 	bool no_input, feed, raw; /* see struct runner_exec_conf */
 	int64_t time; /* limit of a task in nanoseconds; 0: none */
 	int64_t kill_after; /* of that; 0: never */

@@ -23,6 +23,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/hold.c src/libmp/hold.h \
 	src/libmp/ident.c src/libmp/ident.h \
 	src/libmp/io.c src/libmp/io.h \
+	src/libmp/jobserver.c src/libmp/jobserver.h \
 	src/libmp/json.c src/libmp/json.h \
 	src/libmp/ladder.c src/libmp/ladder.h \
 	src/libmp/limit.c src/libmp/limit.h src/libmp/limit_impl.h \
@@ -31,6 +32,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/loop.c src/libmp/loop.h \
 	src/libmp/loop_sig.c src/libmp/loop_sig.h \
 	src/libmp/opt.c src/libmp/opt.h \
+	src/libmp/makeflags.c src/libmp/makeflags.h \
 	src/libmp/out.c src/libmp/out.h \
 	src/libmp/outfile.c src/libmp/outfile.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
@@ -75,6 +77,7 @@ src_libmp_libmp_a_SOURCES = \
 bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \
 	src/pool/forms.c \
+	src/pool/jobs.c \
 	src/pool/mp-pool.c \
 	src/pool/options.c src/pool/options.h \
 	src/pool/options_table.c \

@@ -29,6 +29,7 @@ mp_units = \
 	tests/unit/test_limit \
 	tests/unit/test_loop \
 	tests/unit/test_loop_sig \
+	tests/unit/test_makeflags \
 	tests/unit/test_opt \
 	tests/unit/test_outfile \
 	tests/unit/test_pool \
@@ -89,6 +90,7 @@ mp_cli = \
 	tests/cli/columns.t \
 	tests/cli/compute.t \
 	tests/cli/entry.t \
+	tests/cli/jobserver.t \
 	tests/cli/limit.t \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
@@ -145,6 +147,7 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_ladder \
+	tests/fuzz/fuzz_makeflags \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_rec \
 	tests/fuzz/fuzz_rlim \
@@ -244,6 +247,9 @@ tests_fuzz_fuzz_queue_options_SOURCES = tests/fuzz/fuzz_queue_options.c \
 	src/command.c src/command.h src/prog.c src/prog.h $(mp_fuzz_main)
 tests_fuzz_fuzz_queue_options_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_queue_options_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_makeflags_SOURCES = tests/fuzz/fuzz_makeflags.c $(mp_fuzz_main)
+tests_fuzz_fuzz_makeflags_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_makeflags_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)
 tests_fuzz_fuzz_quote_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)

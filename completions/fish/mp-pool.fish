@@ -60,6 +60,7 @@ complete -c mp-pool -n __mp_pool_in_options -s n -l max-args -x -d 'Records per 
 complete -c mp-pool -n __mp_pool_in_options -l sh -x -d 'Run this script for each task'
 complete -c mp-pool -n __mp_pool_in_options -s X -l pack -d 'As many records per command as it takes'
 complete -c mp-pool -n __mp_pool_in_options -s j -l jobs -x -d 'Tasks at a time'
+complete -c mp-pool -n __mp_pool_in_options -l jobserver -a 'auto client none server' -d 'Use the jobserver of GNU make'
 complete -c mp-pool -n __mp_pool_in_options -s P -l max-procs -x -d 'Tasks at a time'
 complete -c mp-pool -n __mp_pool_in_options -s k -l keep-order -d 'Keep the order (already the default)'
 complete -c mp-pool -n __mp_pool_in_options -s r -l no-run-if-empty -d 'Run nothing without a record (always so)'

@@ -98,6 +98,10 @@ slot_exec(struct exec_slot *s, struct task *task, const int fds[3],
 	for (fd = 0; fd < 3; fd++)
 		if (fds[fd] != -1)
 			spec.fds[spec.nfds++] = (struct proc_fd){fds[fd], fd};
+	for (fd = 0; r->conf.keep != NULL && fd < 2; fd++)
+		if (r->conf.keep[fd] != -1)
+			spec.fds[spec.nfds++] = (struct proc_fd){
+			    r->conf.keep[fd], r->conf.keep[fd]};
 	if (r->conf.warden.time > 0)
 		rc = warden_start(
 		    &r->conf.warden, &spec, &s->child.pid, &s->note);

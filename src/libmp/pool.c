@@ -44,8 +44,12 @@ output_over(struct pool *p)
 static bool
 ready(struct pool *p)
 {
+	const struct jobserver *js = p->conf->jobserver;
 	int64_t when;
 
+	/* Its first task needs no token. */
+	if (js != NULL && js->dry && p->sched.running > 0)
+		return false;
 	p->sched.full = sink_full(&p->sink);
 	switch (sched_next(
 	    &p->sched, p->runner->ops->room(p->runner), loop_now(), &when)) {
@@ -107,6 +111,8 @@ finish(struct pool *p, const struct sigaction *sigpipe)
 	if (r->status == MP_OK && r->failed > 0)
 		r->status = MP_SOME_FAILED;
 	loop_timer_del(&p->loop, &p->kill);
+	if (p->conf->jobserver != NULL)
+		jobserver_detach(p->conf->jobserver);
 	sink_free(&p->sink);
 	pool_spare_free(p);
 	tree_free(&p->tree);
@@ -130,6 +136,8 @@ connect(struct pool *p)
 	p->sink.prog = p->conf->prog;
 	p->sink.calls = &pool_sink_calls;
 	p->sink.arg = p;
+	if (p->conf->jobserver != NULL)
+		jobserver_attach(p->conf->jobserver, &p->loop);
 }
 
 int

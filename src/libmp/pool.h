@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "jobserver.h"
 #include "outfile.h"
 #include "runner.h"
 #include "sink.h"
@@ -21,6 +22,7 @@ struct pool_conf {
 	enum sink_order order;
 	uint64_t ahead; /* tasks begun and not yet written, at least 1 */
 	size_t buffer; /* bytes of held output in memory */
+	struct jobserver *jobserver; /* gives leave to run tasks, or NULL */
 	struct outfiles *files; /* take what tasks write, or NULL */
 	bool tag; /* each line with its records before it */
 	bool show; /* each command on standard error (-t) */

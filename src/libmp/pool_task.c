@@ -116,8 +116,23 @@ task_take(struct pool *p)
 	return false;
 }
 
-int64_t
-pool_fill(struct pool *p)
+/* Whether the jobserver, if any, lets one more task run. */
+static bool
+may_start(struct pool *p)
+{
+	return p->conf->jobserver == NULL ||
+	    jobserver_take(p->conf->jobserver, p->sched.running);
+}
+
+static void
+settle(struct pool *p)
+{
+	if (p->conf->jobserver != NULL)
+		jobserver_settle(p->conf->jobserver, p->sched.running);
+}
+
+static int64_t
+fill(struct pool *p)
 {
 	int64_t when;
 
@@ -126,10 +141,12 @@ pool_fill(struct pool *p)
 		switch (sched_next(&p->sched, p->runner->ops->room(p->runner),
 		    loop_now(), &when)) {
 		case SCHED_NEW:
-			if (p->waits || !task_take(p))
+			if (p->waits || !may_start(p) || !task_take(p))
 				return LOOP_NEVER;
 			break;
 		case SCHED_AGAIN:
+			if (!may_start(p))
+				return LOOP_NEVER;
 			task_start(p, sched_again(&p->sched));
 			break;
 		case SCHED_WAIT:
@@ -137,6 +154,15 @@ pool_fill(struct pool *p)
 			return when;
 		}
 	}
+}
+
+int64_t
+pool_fill(struct pool *p)
+{
+	int64_t when = fill(p);
+
+	settle(p);
+	return when;
 }
 
 static void
@@ -251,6 +277,7 @@ event_ended(void *arg, struct task *task)
 	if (p->conf->verbose)
 		say_how(p, task);
 	sched_end(&p->sched);
+	settle(p);
 	sink_end(&p->sink, task);
 }
 

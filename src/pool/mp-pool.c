@@ -48,15 +48,21 @@ run(const struct pool_opts *o)
 	    .show = o->show,
 	    .verbose = o->verbose};
 	struct pool_result result = {.status = MP_TOOL_FAILED};
+	struct jobserver js;
 	struct source *source;
 	struct runner *runner;
 	bool from_stdin;
-	int status = MP_TOOL_FAILED;
+	int status = MP_TOOL_FAILED, shared;
 
 	source = pool_source_open(o, &from_stdin);
 	if (source == NULL)
 		return status;
-	runner = pool_runner_open(o, from_stdin, &status);
+	shared = pool_jobserver_open(o, &js);
+	if (shared == 1)
+		conf.jobserver = &js;
+	runner = shared == -1 ? NULL
+			      : pool_runner_open(o, from_stdin,
+				    shared == 1 ? js.pipe : NULL, &status);
 	if (runner != NULL && pool_files_open(o, &conf.files) == 0) {
 		if (pool_run(&conf, source, runner, &result) == -1)
 			(void)prog_complain("cannot run", strerror(errno));
@@ -66,6 +72,8 @@ run(const struct pool_opts *o)
 	if (runner != NULL)
 		runner->ops->free(runner);
 	source->ops->free(source);
+	if (shared == 1)
+		jobserver_free(&js);
 	if (result.signo != 0)
 		sig_die(result.signo);
 	return status;

@@ -12,6 +12,13 @@
 #include "opt.h"
 #include "tmpl.h"
 
+enum pool_jobserver {
+	JOBSERVER_AUTO,
+	JOBSERVER_CLIENT,
+	JOBSERVER_NONE,
+	JOBSERVER_SERVER
+};
+
 enum pool_mode { POOL_RUN, POOL_HELP, POOL_VERSION, POOL_LIST_CLASSES };
 
 struct pool_opts {
@@ -29,6 +36,7 @@ struct pool_opts {
 	size_t per_task; /* -n, 0: not given */
 	struct columns *columns; /* -C, or NULL */
 	int delim; /* a byte */
+	int jobserver; /* enum pool_jobserver */
 	int order; /* enum sink_order */
 	int pack; /* -X */
 	int show;
@@ -63,6 +71,10 @@ struct tmpl_forms pool_forms(const struct pool_opts *);
 
 /* For the table: -C. */
 int pool_set_columns(
+    void *at, const struct opt *, const char *value, struct buf *why);
+
+/* For the table: --jobserver. */
+int pool_set_jobserver(
     void *at, const struct opt *, const char *value, struct buf *why);
 
 /* Returns 0; or -1 and in why which form is not closed. */

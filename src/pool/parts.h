@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "jobserver.h"
 #include "options.h"
 #include "outfile.h"
 #include "runner.h"
@@ -24,8 +25,12 @@ struct source *pool_pack_open(const struct pool_opts *, struct source *other);
  * Returns 0, or -1 and says why. */
 int pool_files_open(const struct pool_opts *, struct outfiles **files);
 
-/* Returns the runner; or NULL, says why, and sets *status to exit with. */
+/* Returns 1 and the jobserver, 0 if none is to be used, or -1 and says why. */
+int pool_jobserver_open(const struct pool_opts *, struct jobserver *);
+
+/* Returns the runner; or NULL, says why, and sets *status to exit with. keep
+ * is two descriptors that commands get, or NULL. */
 struct runner *pool_runner_open(
-    const struct pool_opts *, bool from_stdin, int *status);
+    const struct pool_opts *, bool from_stdin, const int *keep, int *status);
 
 #endif

@@ -12,7 +12,8 @@
 #include "task_class.h"
 
 struct runner *
-pool_runner_open(const struct pool_opts *o, bool from_stdin, int *status)
+pool_runner_open(
+    const struct pool_opts *o, bool from_stdin, const int *keep, int *status)
 {
 	const struct task_class *class = task_classes[0];
 	const struct tmpl_forms forms = pool_forms(o);
@@ -20,6 +21,7 @@ pool_runner_open(const struct pool_opts *o, bool from_stdin, int *status)
 	    .n = o->ncommand,
 	    .forms = &forms,
 	    .jobs = command_jobs(o->jobs),
+	    .keep = keep,
 	    .no_input = from_stdin,
 	    .raw = o->order == SINK_RAW,
 	    .time = o->timeout,
