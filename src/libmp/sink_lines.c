@@ -78,6 +78,8 @@ sink_lines(
 	}
 	if (rc == -1)
 		sink_lost(s, errno);
+	if (buf_len(&s->lined) == 0)
+		return true;
 	more = sink_deliver(
 	    s, task, stream, buf_data(&s->lined), buf_len(&s->lined));
 	buf_reset(&s->lined, LINED_KEEP);

@@ -329,7 +329,7 @@ tmpl_expand(struct tmpl *t, const struct tmpl_task *task)
 	if (measure(t, task, &bytes, &slots) != 0 ||
 	    reserve_argv(t, slots) != 0)
 		return NULL;
-	if (t->ncol > 0 && find_columns(t, task) == -1)
+	if (t->ncol > 0 && task->nrec > 0 && find_columns(t, task) == -1)
 		return NULL;
 	out = buf_reserve(&t->out, bytes);
 	if (out == NULL)

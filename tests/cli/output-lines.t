@@ -60,7 +60,7 @@ of_failed_tasks()
 
 long_line()
 {
-	run "$CHILD" maxrss peak mp-pool --tag sh -c \
+	run mp-pool --tag sh -c \
 	    'head -c "$1" /dev/zero | tr "\0" x' sh ::: 2500000
 	expect_status 0
 	awk '{ print length($0) - 8 }' out >lengths

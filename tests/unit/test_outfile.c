@@ -117,6 +117,8 @@ keep_one_named(void *name)
 {
 	AID_NEED(chroot(".") == 0);
 	keep_one(name);
+	/* Without /proc a sanitizer cannot look for leaks. */
+	_exit(0);
 }
 
 START_TEST(shows_it_without_proc)
