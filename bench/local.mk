@@ -31,9 +31,11 @@ bench: all $(mp_bench_programs) tests/helpers/child$(EXEEXT) \
 EXTRA_DIST += \
 	bench/deps \
 	bench/mpbench/__init__.py \
+	bench/mpbench/daemon.py \
 	bench/mpbench/kit.py \
 	bench/mpbench/pipe.py \
 	bench/mpbench/pool.py \
+	bench/mpbench/pool_workers.py \
 	bench/mpbench/queue.py \
 	bench/mpbench/queue_many.py \
 	bench/mpbench/queue_peers.py \

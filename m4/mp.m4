@@ -5,7 +5,8 @@
 # stands behind its HAVE_ name.
 AC_DEFUN([MP_FUNCS], [
   AC_CHECK_HEADERS([sys/epoll.h sys/inotify.h sys/prctl.h sys/signalfd.h])
-  AC_CHECK_FUNCS([clone close_range fallocate sched_getaffinity splice])
+  AC_CHECK_FUNCS([clone close_range fallocate memfd_create sched_getaffinity \
+    splice])
   AC_SEARCH_LIBS([sqrt], [m], [], [AC_MSG_ERROR([no math library])])
   MP_LIBM=$LIBS
   LIBS=
@@ -97,6 +98,19 @@ AC_DEFUN([MP_STATIC_PROGRAMS], [
   AC_SUBST([MP_PROG_LDFLAGS])
 ])
 
+# mp-pool -c FILE: classes from shared objects, which a static program cannot
+# load.
+AC_DEFUN([MP_CLASS_FILES], [
+  class_files=no
+  AS_IF([test "x$enable_static_programs" != xyes], [
+    AC_SEARCH_LIBS([dlopen], [dl], [class_files=yes
+      AC_DEFINE([USE_CLASS_FILES], [1],
+        [Define to load task classes from files.])])
+    MP_LIBDL=$LIBS
+    LIBS=])
+  AC_SUBST([MP_LIBDL])
+])
+
 # --enable-sanitizers, --enable-coverage, --enable-fuzzing: instrumented
 # builds for the tests.
 AC_DEFUN([MP_INSTRUMENTATION], [
@@ -161,6 +175,7 @@ AC_DEFUN([MP_SUMMARY], [
     mp-queue          $with_sqlite
     hardening         $enable_hardening
     static programs   $enable_static_programs
+    class files       $class_files
     sanitizers        $enable_sanitizers
     coverage          $enable_coverage
     fuzzing           $enable_fuzzing

@@ -14,6 +14,7 @@
 #include "cpus.h"
 #include "proc.h"
 #include "prog.h"
+#include "runner_exec.h"
 #include "status.h"
 #include "tmpl.h"
 
@@ -57,6 +58,7 @@ command_runner(const struct command *c, int *status)
 	    .no_input = c->no_input,
 	    .feed = c->feed,
 	    .keep = c->keep,
+	    .state = c->state,
 	    .own_groups = may_leave_group(c)};
 	struct runner *runner;
 

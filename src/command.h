@@ -17,6 +17,7 @@ struct command {
 	size_t jobs;
 	const int *keep; /* see struct runner_exec_conf */
 	bool no_input, feed, raw; /* see struct runner_exec_conf */
+	const struct state *state; /* of each, or NULL; to the end */
 	int64_t time; /* limit of a task in nanoseconds; 0: none */
 	int64_t kill_after; /* of that; 0: never */
 };

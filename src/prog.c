@@ -80,9 +80,12 @@ prog_version(const struct prog *p)
 	(void)buf_adds(&text, " groups-only");
 #endif
 #ifdef USE_SIGNALFD
-	(void)buf_adds(&text, " signalfd\n");
+	(void)buf_adds(&text, " signalfd");
 #else
-	(void)buf_adds(&text, " self-pipe\n");
+	(void)buf_adds(&text, " self-pipe");
 #endif
+	if (p->features != NULL)
+		(void)buf_addf(&text, " %s", p->features);
+	(void)buf_addc(&text, '\n');
 	return prog_print(&text);
 }

@@ -15,6 +15,7 @@ struct prog {
 	const char *synopsis; /* operands and all, without the name */
 	const char *purpose; /* a few lines for --help, each ended */
 	const struct opt *options;
+	const char *features; /* of its own, for --version; or NULL */
 };
 
 /* "name: what: why" on standard error. Returns MP_TOOL_FAILED. */

@@ -279,8 +279,8 @@ make_state(struct spawn *s, size_t i)
 {
 	free(s->dir);
 	s->dir = NULL;
-	if (s->opts->dir != NULL) {
-		s->dir = spawn_expand(s, s->opts->dir, i);
+	if (s->opts->state.dir != NULL) {
+		s->dir = spawn_expand(s, s->opts->state.dir, i);
 		if (s->dir == NULL)
 			return -1;
 	}

@@ -88,26 +88,6 @@ init_env(struct spawn *s)
 	return init_changes(s);
 }
 
-static int
-init_user(struct spawn *s)
-{
-	const struct spawn_opts *o = s->opts;
-	struct buf why = BUF_INIT;
-	int rc = 0;
-
-	if (o->groups != NULL &&
-	    ident_groups(&s->state.ident, o->groups, &why) == -1)
-		rc = -1;
-	else if (o->user != NULL &&
-	    ident_user(&s->state.ident, o->user, &why) == -1)
-		rc = 1;
-	if (rc != 0 && buf_addc(&why, '\0') == 0)
-		(void)spawn_complain(s, rc == -1 ? "--groups" : "--user",
-		    rc == -1 ? o->groups : o->user, buf_data(&why));
-	buf_free(&why);
-	return rc == 0 ? 0 : -1;
-}
-
 /* Whether the output of the copies goes through pipes. */
 static bool
 has_pipes(const struct spawn *s)
@@ -139,44 +119,30 @@ raise_nofile(struct spawn *s)
 }
 
 static int
-init_limits(struct spawn *s)
-{
-	const struct spawn_opts *o = s->opts;
-	size_t i;
-
-	s->limit = calloc(o->nlimit + 1, sizeof(s->limit[0]));
-	if (s->limit == NULL)
-		return spawn_complain(s, "--limit", NULL, strerror(errno));
-	for (i = 0; i < o->nlimit; i++) {
-		s->limit[i] = o->limit[i];
-		if (rlim_complete(&s->limit[i]) == -1)
-			return spawn_complain(s, "--limit", o->limit_text.v[i],
-			    errno == EINVAL
-				? "the soft limit is above the hard one"
-				: strerror(errno));
-	}
-	s->nlimit = o->nlimit;
-	raise_nofile(s);
-	return 0;
-}
-
-static int
 init_state(struct spawn *s)
 {
 	const struct spawn_opts *o = s->opts;
 	struct state *st = &s->state;
+	struct state_blame blame;
+	struct buf why = BUF_INIT;
 
-	st->limits = s->limit;
+	s->nlimit = o->state.limit_text.n;
+	s->limit = calloc(s->nlimit + 1, sizeof(s->limit[0]));
+	if (s->limit == NULL)
+		return spawn_complain(s, "--limit", NULL, strerror(errno));
+	if (state_opts_make(&o->state, st, s->limit, &blame, &why) == -1) {
+		if (buf_addc(&why, '\0') == 0)
+			(void)spawn_complain(
+			    s, blame.option, blame.value, buf_data(&why));
+		buf_free(&why);
+		return -1;
+	}
+	raise_nofile(s);
 	st->nlimits = s->nlimit;
-	st->set_nice = o->nice_text != NULL;
-	st->nice = o->nice;
 	st->set_sched = o->sched_text != NULL;
 	st->policy = o->policy;
 	st->priority = o->priority;
 	st->io = o->io;
-	st->set_umask = o->umask != -1;
-	st->umask = (mode_t)o->umask;
-	st->no_new_privs = o->no_new_privs;
 	if (o->cpus_text == NULL)
 		return 0;
 	st->cpus = &s->cpus;
@@ -252,7 +218,7 @@ spawn_init(struct spawn *s, const struct spawn_opts *o)
 	for (i = 0; o->command[i] != NULL; i++)
 		s->argv_varies |= spawn_varies(o->command[i]);
 	if (check_fds(s) == -1 || spawn_names(s) == -1 || init_env(s) == -1 ||
-	    init_user(s) == -1 || init_limits(s) == -1 || init_state(s) == -1)
+	    init_state(s) == -1)
 		return -1;
 	return init_fds(s);
 }
@@ -278,48 +244,19 @@ void
 spawn_say_fault(const struct spawn *s, int err)
 {
 	const struct spawn_opts *o = s->opts;
+	struct state_blame b = state_opts_fault(&o->state, &s->fault);
 	const char *why = strerror(err);
-	const struct state_fault *f = &s->fault;
 
-	switch (f->step) {
-	case STATE_LIMIT:
-		(void)spawn_complain(s, "--limit",
-		    f->limit < o->limit_text.n ? o->limit_text.v[f->limit]
-					       : "nofile",
-		    why);
-		return;
-	case STATE_NICE:
-		(void)spawn_complain(s, "--nice", o->nice_text, why);
-		return;
-	case STATE_SCHED:
-		(void)spawn_complain(s, "--sched", o->sched_text, why);
-		return;
-	case STATE_IONICE:
-		(void)spawn_complain(s, "--ionice", o->ionice_text, why);
-		return;
-	case STATE_AFFINITY:
-		if (err == EINVAL)
-			why = "no such CPU, or not to be used";
-		(void)spawn_complain(s, "--affinity", o->cpus_text, why);
-		return;
-	case STATE_GROUPS:
-		(void)spawn_complain(s, o->groups ? "--groups" : "--user",
-		    o->groups ? o->groups : o->user, why);
-		return;
-	case STATE_GROUP:
-	case STATE_USER:
-		(void)spawn_complain(s, "--user", o->user, why);
-		return;
-	case STATE_UMASK:
-		(void)spawn_complain(s, "--umask", NULL, why);
-		return;
-	case STATE_DIRECTORY:
-		(void)spawn_complain(s, "--chdir", s->dir, why);
-		return;
-	case STATE_NO_NEW_PRIVS:
-		(void)spawn_complain(s, "--no-new-privs", NULL, why);
-		return;
-	case STATE_DONE:
-		return;
-	}
+	if (s->fault.step == STATE_SCHED)
+		b = (struct state_blame){"--sched", o->sched_text};
+	else if (s->fault.step == STATE_IONICE)
+		b = (struct state_blame){"--ionice", o->ionice_text};
+	else if (s->fault.step == STATE_AFFINITY)
+		b = (struct state_blame){"--affinity", o->cpus_text};
+	else if (s->fault.step == STATE_DIRECTORY)
+		b.value = s->dir;
+	if (s->fault.step == STATE_AFFINITY && err == EINVAL)
+		why = "no such CPU, or not to be used";
+	if (b.option != NULL)
+		(void)spawn_complain(s, b.option, b.value, why);
 }

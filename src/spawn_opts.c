@@ -29,25 +29,11 @@ no_memory(struct buf *why)
 }
 
 static int
-add_text(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	struct spawn_list *list = at;
-	const char **v = grow(list->v, list->n, sizeof(v[0]));
-
-	(void)o;
-	if (v == NULL)
-		return no_memory(why);
-	list->v = v;
-	list->v[list->n++] = value;
-	return 0;
-}
-
-static int
 add_name(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	if (*value == '\0' || strchr(value, '=') != NULL)
 		return opt_bad(why, value, "not a name");
-	return add_text(at, o, value, why);
+	return opt_list(at, o, value, why);
 }
 
 /* to: whether it is a file. */
@@ -65,23 +51,6 @@ add_change(void *at, const struct opt *o, const char *value, struct buf *why)
 	opts->change = change;
 	change[opts->nchange++] = (struct spawn_change){o->to != 0, value};
 	return 0;
-}
-
-static int
-add_limit(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	struct spawn_opts *opts = at;
-	const char *reason;
-	struct rlim *limit;
-
-	limit = grow(opts->limit, opts->nlimit, sizeof(limit[0]));
-	if (limit == NULL)
-		return no_memory(why);
-	opts->limit = limit;
-	if (rlim_parse(value, &limit[opts->nlimit], &reason) == -1)
-		return opt_bad(why, value, reason);
-	opts->nlimit++;
-	return add_text(&opts->limit_text, o, value, why);
 }
 
 static int
@@ -119,33 +88,6 @@ set_number(void *at, const struct opt *o, const char *value, struct buf *why)
 		o->to > 0 ? SPAWN_COPIES_MAX : SPAWN_INDEX_MAX, &n, why) == -1)
 		return -1;
 	*(int64_t *)at = n;
-	return 0;
-}
-
-static int
-set_umask(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	size_t len = strspn(value, "01234567");
-
-	(void)o;
-	if (len == 0 || value[len] != '\0' || len > 4 ||
-	    (len == 4 && *value != '0'))
-		return opt_bad(why, value, "not an octal number up to 777");
-	*(int *)at = (int)strtol(value, NULL, 8);
-	return 0;
-}
-
-static int
-set_nice(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	struct spawn_opts *opts = at;
-	long long n;
-
-	(void)o;
-	if (opt_number(value, -20, 19, &n, why) == -1)
-		return -1;
-	opts->nice = (int)n;
-	opts->nice_text = value;
 	return 0;
 }
 
@@ -273,7 +215,7 @@ const struct opt spawn_opts_table[] = {
 	AT(name), 0},
     {'i', "ignore-environment", NULL, "begin with an empty environment",
 	opt_flag, AT(ignore_env), 1},
-    {'K', "keep", "PATTERNS", "begin with the variables that match", add_text,
+    {'K', "keep", "PATTERNS", "begin with the variables that match", opt_list,
 	AT(keep), 0},
     {'u', "unset", "NAME", "remove a variable", add_name, AT(unset), 0},
     {'e', "env", "NAME=VALUE", "set a variable", add_change, 0, 0},
@@ -281,15 +223,16 @@ const struct opt spawn_opts_table[] = {
 	add_change, 0, 1},
     {KEY_FD, "fd", "N[=FILE]", "pass descriptor N on, or open it", add_fd, 0,
 	0},
-    {'C', "chdir", "DIR", "working directory", opt_text, AT(dir), 0},
-    {KEY_UMASK, "umask", "MODE", "file mode creation mask", set_umask,
-	AT(umask), 0},
-    {'U', "user", "USER[:GROUP]", "become that user", opt_text, AT(user), 0},
-    {KEY_GROUPS, "groups", "LIST", "supplementary groups", opt_text, AT(groups),
+    {'C', "chdir", "DIR", "working directory", opt_text, AT(state.dir), 0},
+    {KEY_UMASK, "umask", "MODE", "file mode creation mask", opt_umask,
+	AT(state.umask), 0},
+    {'U', "user", "USER[:GROUP]", "become that user", opt_text, AT(state.user),
 	0},
+    {KEY_GROUPS, "groups", "LIST", "supplementary groups", opt_text,
+	AT(state.groups), 0},
     {'l', "limit", "NAME=SOFT[:HARD]", "resource limit, as of prlimit(1)",
-	add_limit, 0, 0},
-    {'N', "nice", "N", "niceness, -20 to 19", set_nice, 0, 0},
+	opt_limit, AT(state), 0},
+    {'N', "nice", "N", "niceness, -20 to 19", opt_nice, AT(state), 0},
     {KEY_SCHED, "sched", "POLICY", "other, batch, idle, fifo:N, rr:N",
 	set_sched, 0, 0},
     {KEY_IONICE, "ionice", "CLASS", "none, idle, best-effort:N, realtime:N",
@@ -301,7 +244,8 @@ const struct opt spawn_opts_table[] = {
     {KEY_PGROUP, "pgroup", NULL, "each leads a process group", opt_flag,
 	AT(pgroup), 1},
     {KEY_NO_NEW_PRIVS, "no-new-privs", NULL,
-	"no privileges from set-user-ID files", opt_flag, AT(no_new_privs), 1},
+	"no privileges from set-user-ID files", opt_flag,
+	AT(state.no_new_privs), 1},
     {KEY_DIE, "die-with-parent", NULL, "end when the parent does", opt_flag,
 	AT(die_with_parent), 1},
     {KEY_IN, "in", "FILE", "standard input", opt_text, AT(in), 0},
@@ -340,7 +284,7 @@ spawn_opts_parse(struct spawn_opts *o, int argc, char **argv, struct buf *why)
 
 	memset(o, 0, sizeof(*o));
 	o->copies = 1;
-	o->umask = -1;
+	o->state.umask = -1;
 	o->io = -1;
 	o->method = PROC_SPAWN;
 	first = opt_parse(spawn_opts_table, argc, argv, o, why);
@@ -361,7 +305,6 @@ spawn_opts_free(struct spawn_opts *o)
 {
 	free(o->keep.v);
 	free(o->unset.v);
-	free(o->limit_text.v);
 	free(o->change);
-	free(o->limit);
+	state_opts_free(&o->state);
 }

@@ -12,18 +12,12 @@
 #include "buf.h"
 #include "cpulist.h"
 #include "opt.h"
-#include "rlim.h"
+#include "state_opts.h"
 
 #define SPAWN_COPIES_MAX 100000
 #define SPAWN_INDEX_MAX 1000000000
 
 enum spawn_mode { SPAWN_RUN, SPAWN_PRINT, SPAWN_HELP, SPAWN_VERSION };
-
-/* Values of an option that may be repeated. */
-struct spawn_list {
-	const char **v;
-	size_t n;
-};
 
 /* -e and --env-file, in their order. */
 struct spawn_change {
@@ -42,21 +36,18 @@ struct spawn_opts {
 	int64_t copies, first;
 	const char *name;
 	int ignore_env;
-	struct spawn_list keep, unset, limit_text;
+	struct text_list keep, unset;
 	struct spawn_change *change;
 	size_t nchange;
-	struct rlim *limit;
-	size_t nlimit;
 	struct spawn_fd fd[SPAWN_FDS_MAX];
 	size_t nfd;
-	const char *dir, *user, *groups;
-	const char *nice_text, *sched_text, *ionice_text, *cpus_text;
-	int umask; /* or -1 */
-	int nice, policy, priority;
+	struct state_opts state;
+	const char *sched_text, *ionice_text, *cpus_text;
+	int policy, priority;
 	int io; /* or -1 */
 	bool spread;
 	struct cpulist cpus;
-	int session, pgroup, no_new_privs, die_with_parent;
+	int session, pgroup, die_with_parent;
 	const char *in, *out, *err;
 	int tag, raw;
 	int method; /* enum proc_method */

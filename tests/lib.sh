@@ -78,12 +78,13 @@ mkdir "$T/tmp" || t_fatal "$T/tmp: cannot be made"
 cd "$T" || t_fatal "$T: cannot go there"
 exec </dev/null 3>&- # which is that of automake's driver
 
-PATH=$MP_BINDIR:$MP_BINDIR/mp-pipe:$MP_BINDIR/mp-queue:$PATH
+PATH=$MP_BINDIR/mp-pipe:$MP_BINDIR/mp-queue:$PATH
+PATH=$MP_BINDIR:$MP_BINDIR/mp-daemon:$PATH
 TMPDIR=$T/tmp
 LC_ALL=C.UTF-8
 MP_TEST_ID=${0##*/}.$$.${T##*.}
 export PATH TMPDIR LC_ALL MP_TEST_ID
-unset MP_SEQ MP_SLOT MP_ATTEMPT MAKEFLAGS MAKELEVEL
+unset MP_SEQ MP_SLOT MP_ATTEMPT MP_DAEMON_MAIN MAKEFLAGS MAKELEVEL
 umask 022
 
 t_count=0

@@ -19,11 +19,13 @@ mp_units = \
 	tests/unit/test_envlist_file \
 	tests/unit/test_envlist_parse \
 	tests/unit/test_frame \
+	tests/unit/test_halt \
 	tests/unit/test_hold \
 	tests/unit/test_ident \
 	tests/unit/test_ident_real \
 	tests/unit/test_io \
 	tests/unit/test_io_files \
+	tests/unit/test_joblog \
 	tests/unit/test_json \
 	tests/unit/test_ladder \
 	tests/unit/test_limit \
@@ -32,11 +34,14 @@ mp_units = \
 	tests/unit/test_makeflags \
 	tests/unit/test_opt \
 	tests/unit/test_outfile \
+	tests/unit/test_place \
+	tests/unit/test_place_open \
 	tests/unit/test_pool \
 	tests/unit/test_pool_end \
 	tests/unit/test_pool_exec \
 	tests/unit/test_pool_source \
 	tests/unit/test_prio \
+	tests/unit/test_progress \
 	tests/unit/test_proc \
 	tests/unit/test_proc_fds \
 	tests/unit/test_proc_find \
@@ -47,8 +52,10 @@ mp_units = \
 	tests/unit/test_relay \
 	tests/unit/test_relay_eyes \
 	tests/unit/test_relay_stuck \
+	tests/unit/test_resume \
 	tests/unit/test_rlim \
 	tests/unit/test_sched \
+	tests/unit/test_sched_retry \
 	tests/unit/test_sig \
 	tests/unit/test_sink \
 	tests/unit/test_sink_flow \
@@ -58,6 +65,7 @@ mp_units = \
 	tests/unit/test_source_pack \
 	tests/unit/test_tagger \
 	tests/unit/test_task_class \
+	tests/unit/test_throttle \
 	tests/unit/test_tmpl \
 	tests/unit/test_tmpl_columns \
 	tests/unit/test_tree \
@@ -67,6 +75,26 @@ mp_units = \
 	tests/unit/test_utf8 \
 	tests/unit/test_verdict
 
+mp_daemon_units = \
+	tests/unit/test_ctl \
+	tests/unit/test_files \
+	tests/unit/test_lineout \
+	tests/unit/test_logfile \
+	tests/unit/test_logpipe \
+	tests/unit/test_logs \
+	tests/unit/test_logstamp \
+	tests/unit/test_logview \
+	tests/unit/test_notify \
+	tests/unit/test_notify_parse \
+	tests/unit/test_procid \
+	tests/unit/test_ready \
+	tests/unit/test_ready_parse \
+	tests/unit/test_restart \
+	tests/unit/test_restart_parse \
+	tests/unit/test_rundir \
+	tests/unit/test_schedule \
+	tests/unit/test_statusfile
+
 mp_queue_units = \
 	tests/unit/test_base64 \
 	tests/unit/test_bell \
@@ -75,8 +103,6 @@ mp_queue_units = \
 	tests/unit/test_jsonl \
 	tests/unit/test_jsonl_error \
 	tests/unit/test_jsonl_format \
-	tests/unit/test_place \
-	tests/unit/test_place_open \
 	tests/unit/test_receipt \
 	tests/unit/test_tally
 
@@ -87,9 +113,27 @@ mp_queue_fuzzers = \
 	tests/fuzz/fuzz_receipt
 
 mp_cli = \
+	tests/cli/block.t \
+	tests/cli/class.t \
 	tests/cli/columns.t \
 	tests/cli/compute.t \
+	tests/cli/control.t \
+	tests/cli/cost.t \
+	tests/cli/daemon-full.t \
+	tests/cli/daemon-log.t \
+	tests/cli/daemon-main.t \
+	tests/cli/daemon-many.t \
+	tests/cli/daemon-options.t \
+	tests/cli/daemon-ready.t \
+	tests/cli/daemon-restart.t \
+	tests/cli/daemon-run.t \
+	tests/cli/daemon-start.t \
+	tests/cli/daemon-state.t \
+	tests/cli/daemon-stop.t \
+	tests/cli/daemon.t \
 	tests/cli/entry.t \
+	tests/cli/failure.t \
+	tests/cli/joblog.t \
 	tests/cli/jobserver.t \
 	tests/cli/limit.t \
 	tests/cli/manpages.t \
@@ -122,7 +166,10 @@ mp_cli = \
 	tests/cli/queue-work-end.t \
 	tests/cli/queue-work.t \
 	tests/cli/queue.t \
+	tests/cli/progress.t \
 	tests/cli/records.t \
+	tests/cli/report.t \
+	tests/cli/resume.t \
 	tests/cli/signals.t \
 	tests/cli/spawn-atomic.t \
 	tests/cli/spawn-end.t \
@@ -132,13 +179,17 @@ mp_cli = \
 	tests/cli/spawn.t \
 	tests/cli/status.t \
 	tests/cli/stress.t \
+	tests/cli/throttle.t \
 	tests/cli/timeout-groups.t \
 	tests/cli/timeout-limits.t \
 	tests/cli/timeout-options.t \
 	tests/cli/timeout-report.t \
 	tests/cli/timeout-signals.t \
 	tests/cli/timeout-tree.t \
-	tests/cli/timeout.t
+	tests/cli/timeout.t \
+	tests/cli/worker.t \
+	tests/cli/worker-faults.t \
+	tests/cli/worker-kills.t
 
 mp_fuzzers = \
 	tests/fuzz/fuzz_columns \
@@ -146,15 +197,24 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_dur \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_joblog \
 	tests/fuzz/fuzz_ladder \
+	tests/fuzz/fuzz_lineout \
+	tests/fuzz/fuzz_notify \
+	tests/fuzz/fuzz_procid \
 	tests/fuzz/fuzz_makeflags \
 	tests/fuzz/fuzz_quote \
+	tests/fuzz/fuzz_ready \
 	tests/fuzz/fuzz_rec \
+	tests/fuzz/fuzz_restart \
 	tests/fuzz/fuzz_rlim \
+	tests/fuzz/fuzz_schedule \
 	tests/fuzz/fuzz_sig \
 	tests/fuzz/fuzz_size \
+	tests/fuzz/fuzz_statusfile \
 	tests/fuzz/fuzz_tmpl
 
+mp_units += $(mp_daemon_units)
 if WITH_SQLITE
 mp_units += $(mp_queue_units)
 mp_fuzzers += $(mp_queue_fuzzers)
@@ -169,16 +229,19 @@ check_LIBRARIES = tests/unit/libaid.a
 tests_unit_libaid_a_SOURCES = \
 	tests/unit/aid.c tests/unit/aid.h \
 	tests/unit/aid_argv.c tests/unit/aid_argv.h \
+	tests/unit/aid_loop.c tests/unit/aid_loop.h \
 	tests/unit/aid_pool.c tests/unit/aid_pool.h \
 	tests/unit/aid_relay.c tests/unit/aid_relay.h
 endif
 
 # These two hold for what names no flags of its own, which is the unit tests
 # only: the flags of Check are no more than its place and -pthread.
-AM_CPPFLAGS += -iquote $(srcdir)/src/mp-pipe -iquote $(srcdir)/src/mp-queue \
-	$(CHECK_CFLAGS)
+AM_CPPFLAGS += -iquote $(srcdir)/src/mp-daemon -iquote $(srcdir)/src/mp-pipe \
+	-iquote $(srcdir)/src/mp-queue $(CHECK_CFLAGS)
 mp_pipe_lib = src/mp-pipe/libpipe.a
-LDADD = tests/unit/libaid.a $(mp_pipe_lib) $(mp_queue_lib) src/libmp/libmp.a \
+mp_daemon_lib = src/mp-daemon/libdaemon.a
+LDADD = tests/unit/libaid.a $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
+	src/libmp/libmp.a \
 	$(CHECK_LIBS) $(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 
 # The helpers.
@@ -212,7 +275,8 @@ mp_fuzz_main =
 else
 mp_fuzz_main = tests/fuzz/replay.c
 endif
-mp_fuzz_ldadd = $(mp_pipe_lib) $(mp_queue_lib) src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
+mp_fuzz_ldadd = $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
+	src/libmp/libmp.a $(LIBBSD_LIBS) $(MP_LIBM)
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
@@ -231,9 +295,24 @@ tests_fuzz_fuzz_envfile_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(mp_fuzz_main)
 tests_fuzz_fuzz_frame_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_frame_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_joblog_SOURCES = tests/fuzz/fuzz_joblog.c $(mp_fuzz_main)
+tests_fuzz_fuzz_joblog_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_joblog_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_ladder_SOURCES = tests/fuzz/fuzz_ladder.c $(mp_fuzz_main)
 tests_fuzz_fuzz_ladder_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_ladder_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_lineout_SOURCES = tests/fuzz/fuzz_lineout.c $(mp_fuzz_main)
+tests_fuzz_fuzz_lineout_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_lineout_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_notify_SOURCES = tests/fuzz/fuzz_notify.c $(mp_fuzz_main)
+tests_fuzz_fuzz_notify_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_notify_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_procid_SOURCES = tests/fuzz/fuzz_procid.c $(mp_fuzz_main)
+tests_fuzz_fuzz_procid_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_procid_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_ready_SOURCES = tests/fuzz/fuzz_ready.c $(mp_fuzz_main)
+tests_fuzz_fuzz_ready_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_ready_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_receipt_SOURCES = tests/fuzz/fuzz_receipt.c $(mp_fuzz_main)
 tests_fuzz_fuzz_receipt_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_receipt_LDFLAGS = $(mp_fuzz_ldflags)
@@ -256,15 +335,24 @@ tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_rec_SOURCES = tests/fuzz/fuzz_rec.c $(mp_fuzz_main)
 tests_fuzz_fuzz_rec_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_rec_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_restart_SOURCES = tests/fuzz/fuzz_restart.c $(mp_fuzz_main)
+tests_fuzz_fuzz_restart_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_restart_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_rlim_SOURCES = tests/fuzz/fuzz_rlim.c $(mp_fuzz_main)
 tests_fuzz_fuzz_rlim_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_rlim_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_schedule_SOURCES = tests/fuzz/fuzz_schedule.c $(mp_fuzz_main)
+tests_fuzz_fuzz_schedule_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_schedule_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_sig_SOURCES = tests/fuzz/fuzz_sig.c $(mp_fuzz_main)
 tests_fuzz_fuzz_sig_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_sig_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_size_SOURCES = tests/fuzz/fuzz_size.c $(mp_fuzz_main)
 tests_fuzz_fuzz_size_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_size_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_statusfile_SOURCES = tests/fuzz/fuzz_statusfile.c $(mp_fuzz_main)
+tests_fuzz_fuzz_statusfile_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_statusfile_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_tmpl_SOURCES = tests/fuzz/fuzz_tmpl.c $(mp_fuzz_main)
 tests_fuzz_fuzz_tmpl_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_tmpl_LDFLAGS = $(mp_fuzz_ldflags)
@@ -284,6 +372,8 @@ AM_TESTS_ENVIRONMENT = \
 	MP_SRCDIR='$(abs_srcdir)'; \
 	MP_HELPERS='$(abs_builddir)/tests/helpers'; \
 	MP_FUZZERS='$(mp_fuzzers)'; \
+	MP_CC='$(CC)'; \
+	export MP_CC; \
 	CK_VERBOSITY=silent; \
 	CK_DEFAULT_TIMEOUT=60; \
 	CK_TAP_LOG_FILE_NAME=-; \
@@ -305,6 +395,7 @@ EXTRA_DIST += \
 	tests/authorcheck \
 	tests/budgets \
 	tests/cppcheck.supp \
+	tests/daemon.sh \
 	tests/extract-examples \
 	tests/fuzz/corpus \
 	tests/fuzz/fuzz.h \
@@ -314,6 +405,8 @@ EXTRA_DIST += \
 	tests/helpers/queue-storm \
 	tests/helpers/queue-trial \
 	tests/helpers/queue_calls.py \
+	tests/helpers/resume-trial \
+	tests/helpers/terminal \
 	tests/lib.sh \
 	tests/options-check \
 	tests/queue-wait.sh \

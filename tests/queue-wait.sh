@@ -64,7 +64,7 @@ lap()
 # may be slow for once, so that it may be tried again.
 at_once()
 {
-	for try in 1 2 3 4; do
+	for try in 1 2 3 4 5 6 7 8; do
 		: "$try"
 		in_new "$@"
 		test "$took" -ge 50 || return 0

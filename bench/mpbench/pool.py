@@ -6,12 +6,16 @@ each line of a file. In each round all of them run in turn, the order turned
 around every other time; what is measured is the time from before the start to
 the end. A ratio is the median of the ratios of the rounds.
 
+One more contender is mp-pool with --progress, --joblog and --report, which are
+to cost a tenth at most.
+
 Then: tasks per second of a built-in class, and the peak of mp-pool's own
-resident set after few and after many tasks.
+resident set after few and after many tasks, also with all of these on.
 """
 
 import statistics
 
+from . import pool_workers
 from .kit import Table, in_turn, median
 
 US = "mp-pool"
@@ -43,6 +47,13 @@ def add_options(parser):
         default=1000000,
         help="many tasks, for the memory [1000000]",
     )
+    pool_workers.add_options(parser)
+
+
+def written_down(bench):
+    """The options that have every task written down."""
+    files = [bench.path("joblog"), bench.path("report")]
+    return ["--progress", "--joblog", files[0], "--report", files[1]]
 
 
 def contenders(bench, options):
@@ -67,8 +78,10 @@ def contenders(bench, options):
             ["--will-cite", "-j" + procs, noop],
         ),
     )
+    start = [bench.built("src/mp-pool"), "-j" + procs]
     entries = [
-        (US, jobs, [bench.built("src/mp-pool"), "-j" + procs, noop]),
+        (US, jobs, start + [noop]),
+        ("with records", jobs, start + written_down(bench) + [noop]),
         ("bare loop", jobs, [bench.spawnloop, str(jobs), procs, noop, "1"]),
     ]
     for program, package, count, arguments in peers:
@@ -119,6 +132,10 @@ def builtin(bench, options):
     for count in (1000, options.rss_tasks):
         kib = bench.rss(prime, bench.tasks(count, "10"))
         table.add(f"class prime, KiB at {count} tasks", 1, str(kib))
+    for count in (1000, options.rss_tasks):
+        argv = prime + written_down(bench)
+        kib = bench.rss(argv, bench.tasks(count, "10"))
+        table.add(f"the same with records, {count} tasks", 1, str(kib))
     for count in (1000, options.jobs):
         kib = bench.rss(start + [bench.noop], bench.tasks(count))
         table.add(f"commands, KiB at {count} tasks", 1, str(kib))
@@ -129,3 +146,4 @@ def tables(bench, options):
     """See above."""
     yield comparison(bench, options)
     yield builtin(bench, options)
+    yield from pool_workers.tables(bench, options)

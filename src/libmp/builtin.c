@@ -8,7 +8,6 @@
 #include "builtin.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -136,15 +135,12 @@ int
 builtin_worker(void *arg)
 {
 	struct worker w;
-	int rc, fd;
+	int rc;
 
 	memset(&w, 0, sizeof(w));
 	w.work = arg;
 	/* Tasks come from our standard input: a worker must not read it. */
-	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (fd != -1)
-		(void)dup2(fd, STDIN_FILENO);
-	io_close(&fd);
+	io_to_null(STDIN_FILENO);
 	if (task_class_init(w.work->class, &w.self) == -1)
 		return broken(w.work);
 	rc = serve(&w);

@@ -41,15 +41,33 @@ pipe_read(struct capture *c, int stream, size_t n)
 	return got;
 }
 
+/* Reads what is in the pipe now. */
+static void
+pipe_empty(struct capture *c, int stream)
+{
+	size_t left = io_pending(c->pipe[stream].fd);
+	ssize_t got = 1;
+
+	for (; left > 0 && got > 0; left -= (size_t)got) {
+		got = pipe_read(c, stream, left);
+		if (got < 0)
+			got = 0;
+	}
+}
+
 static void
 pipe_ready(struct loop_fd *w, short revents)
 {
 	struct capture *c = w->arg;
 	int stream = w == &c->pipe[TASK_ERR] ? TASK_ERR : TASK_OUT;
 
+	if (stream == TASK_OUT && c->words_first)
+		pipe_empty(c, TASK_ERR);
 	if ((revents & POLLIN) && pipe_read(c, stream, READ_SIZE) > 0)
 		return;
 	capture_shut(c, stream);
+	if (c->closed != NULL)
+		c->closed(c->arg, stream);
 }
 
 int
@@ -86,20 +104,12 @@ capture_resume(struct capture *c, int stream)
 void
 capture_drain(struct capture *c)
 {
-	size_t left;
-	ssize_t got;
 	int stream;
 
 	for (stream = 0; stream < TASK_STREAMS; stream++) {
 		if (c->pipe[stream].fd == -1)
 			continue;
-		left = io_pending(c->pipe[stream].fd);
-		got = 1;
-		for (; left > 0 && got > 0; left -= (size_t)got) {
-			got = pipe_read(c, stream, left);
-			if (got < 0)
-				got = 0;
-		}
+		pipe_empty(c, stream);
 		capture_shut(c, stream);
 	}
 }

@@ -19,6 +19,11 @@ struct capture {
 	/* Takes n bytes of a stream. Returns whether more is welcome; if not
 	 * the stream is not read until capture_resume(). */
 	bool (*output)(void *arg, int stream, const char *, size_t n);
+	/* The stream has ended; or NULL. */
+	void (*closed)(void *arg, int stream);
+	/* What stands on the standard error is handed on before each piece
+	 * of the output that was written after it. */
+	bool words_first;
 	void *arg;
 };
 

@@ -78,10 +78,13 @@ digest_task(struct buf *b, const struct task *task)
 	if (buf_addf(b, "task %ju: ", (uintmax_t)task->id) == -1 ||
 	    add_record(b, task) == -1 || buf_adds(b, ": ") == -1)
 		return -1;
-	/* A reason says it all. */
-	if (buf_len(&task->reason) > 0)
-		return buf_add(
-		    b, buf_data(&task->reason), buf_len(&task->reason));
+	/* A reason says it all, but for what the task said itself. */
+	if (buf_len(&task->reason) > 0) {
+		if (buf_add(b, buf_data(&task->reason),
+			buf_len(&task->reason)) == -1)
+			return -1;
+		return task->how == TASK_BROKEN ? add_last(b, task) : 0;
+	}
 	if (digest_how(b, task) == -1)
 		return -1;
 	if (task->how == TASK_EXITED || task->how == TASK_SIGNALED ||

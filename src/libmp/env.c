@@ -14,7 +14,7 @@
 extern char **environ;
 
 static const char *const names[ENV_VARS] = {
-    "MP_SEQ=", "MP_SLOT=", "MP_ATTEMPT="};
+    "MP_SLOT=", "MP_SEQ=", "MP_ATTEMPT="};
 
 /* Whether the string sets one of our variables. */
 static bool
@@ -41,6 +41,7 @@ env_init(struct env *env)
 	for (i = 0, n = 0; environ != NULL && environ[i] != NULL; i++)
 		if (!is_ours(environ[i]))
 			env->envp[n++] = environ[i];
+	env->first = n;
 	for (i = 0; i < ENV_VARS; i++)
 		env->envp[n++] = env->var[i];
 	return 0;
@@ -66,4 +67,11 @@ env_set(struct env *env, const struct task *task)
 	set(env, ENV_SEQ, task->id);
 	set(env, ENV_SLOT, task->slot);
 	set(env, ENV_ATTEMPT, task->attempt);
+}
+
+void
+env_set_slot(struct env *env, unsigned slot)
+{
+	set(env, ENV_SLOT, slot);
+	env->envp[env->first + ENV_SLOT + 1] = NULL;
 }

@@ -7,11 +7,12 @@
 
 #include "task.h"
 
-enum { ENV_SEQ, ENV_SLOT, ENV_ATTEMPT, ENV_VARS };
+enum { ENV_SLOT, ENV_SEQ, ENV_ATTEMPT, ENV_VARS };
 
 struct env {
 	char **envp; /* for execve(2) */
-	char var[ENV_VARS][40]; /* MP_SEQ=…, MP_SLOT=…, MP_ATTEMPT=… */
+	char var[ENV_VARS][40]; /* MP_SLOT=…, MP_SEQ=…, MP_ATTEMPT=… */
+	size_t first; /* where they stand in envp */
 };
 
 /* Takes our environment as it is now; its strings are not copied. Returns
@@ -21,5 +22,9 @@ void env_free(struct env *);
 
 /* Makes env->envp that of the task. */
 void env_set(struct env *, const struct task *);
+
+/* Makes it that of what is there for many tasks: its slot is known only.
+ * From then on it is not that of a task. */
+void env_set_slot(struct env *, unsigned slot);
 
 #endif

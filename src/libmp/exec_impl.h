@@ -9,8 +9,9 @@
 #include "args.h"
 #include "capture.h"
 #include "env.h"
+#include "feed.h"
 #include "proc.h"
-#include "runner.h"
+#include "runner_exec.h"
 
 struct exec_slot {
 	struct runner_exec *r;
@@ -19,7 +20,8 @@ struct exec_slot {
 	struct loop_child child;
 	struct capture capture;
 	int note; /* of a warden, or -1 */
-	int input; /* the task's text as a file, or -1 */
+	int input; /* what the process is to read, or -1 */
+	struct feed feed; /* of what it reads */
 	struct exec_slot *free;
 };
 
@@ -40,7 +42,7 @@ struct runner_exec {
 struct exec_slot *exec_slot_get(struct runner_exec *);
 void exec_slot_put(struct runner_exec *, struct exec_slot *);
 
-/* Puts the task's text into a file that will be its process's input. Returns
+/* Makes the task's block, or its text, what its process will read. Returns
  * 0, or -1 and errno. */
 int exec_slot_feed(struct exec_slot *, const struct task *);
 

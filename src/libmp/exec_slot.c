@@ -6,6 +6,7 @@
 
 #include "exec_impl.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -48,6 +49,7 @@ exec_slot_get(struct runner_exec *r)
 	s->r = r;
 	s->no = (unsigned)r->nslots;
 	s->note = s->input = -1;
+	feed_init(&s->feed, r->head.loop);
 	s->capture = (struct capture){
 	    .loop = r->head.loop, .output = slot_output, .arg = s};
 	return s;
@@ -57,6 +59,7 @@ void
 exec_slot_put(struct runner_exec *r, struct exec_slot *s)
 {
 	io_close(&s->input);
+	feed_close(&s->feed);
 	s->task = NULL;
 	s->free = r->free;
 	r->free = s;
@@ -78,8 +81,10 @@ slot_exec(struct exec_slot *s, struct task *task, const int fds[3],
     enum proc_step *step)
 {
 	struct runner_exec *r = s->r;
-	struct proc_spec spec = {
-	    .method = PROC_VFORK, .envp = r->env.envp, .death_signal = SIGKILL};
+	struct proc_spec spec = {.method = PROC_VFORK,
+	    .envp = r->env.envp,
+	    .death_signal = SIGKILL,
+	    .state = r->conf.state};
 	char *found = NULL;
 	int fd, rc;
 
@@ -111,9 +116,23 @@ slot_exec(struct exec_slot *s, struct task *task, const int fds[3],
 	return rc;
 }
 
+/* A file of its own is the command's from its beginning on. */
+static int
+feed_block(struct exec_slot *s, const struct block *b)
+{
+	if (b->own == -1)
+		return feed_open(&s->feed, b, &s->input);
+	if (lseek(b->own, 0, SEEK_SET) == -1)
+		return -1;
+	s->input = fcntl(b->own, F_DUPFD_CLOEXEC, 0);
+	return s->input == -1 ? -1 : 0;
+}
+
 int
 exec_slot_feed(struct exec_slot *s, const struct task *task)
 {
+	if (task->block != NULL)
+		return feed_block(s, task->block);
 	s->input = io_tmpfile();
 	if (s->input == -1)
 		return -1;

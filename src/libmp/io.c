@@ -7,6 +7,7 @@
 #include "io.h"
 
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -120,6 +121,16 @@ io_close(int *fd)
 	errno = saved;
 }
 
+void
+io_to_null(int fd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null != -1)
+		(void)dup2(null, fd);
+	io_close(&null);
+}
+
 size_t
 io_pending(int fd)
 {
@@ -128,6 +139,54 @@ io_pending(int fd)
 	if (ioctl(fd, FIONREAD, &n) == -1 || n < 0)
 		return 0;
 	return (size_t)n;
+}
+
+ssize_t
+io_pread(int fd, void *p, size_t n, off_t at)
+{
+	ssize_t got;
+
+	do
+		got = pread(fd, p, n, at);
+	while (got == -1 && errno == EINTR);
+	return got;
+}
+
+#ifdef HAVE_SPLICE
+static ssize_t
+move(int file, off_t at, int pipe, size_t n)
+{
+	ssize_t moved;
+
+	do
+		moved = splice(file, &at, pipe, NULL, n, SPLICE_F_NONBLOCK);
+	while (moved == -1 && errno == EINTR);
+	return moved;
+}
+#else
+static ssize_t
+move(int file, off_t at, int pipe, size_t n)
+{
+	(void)file;
+	(void)at;
+	(void)pipe;
+	(void)n;
+	errno = EINVAL;
+	return -1;
+}
+#endif
+
+ssize_t
+io_move(int file, off_t at, int pipe, size_t n)
+{
+	static char copy[64 * 1024];
+	ssize_t moved = move(file, at, pipe, n);
+
+	/* Not every file system can. */
+	if (moved != -1 || errno != EINVAL)
+		return moved;
+	moved = io_pread(file, copy, n < sizeof(copy) ? n : sizeof(copy), at);
+	return moved > 0 ? io_write(pipe, copy, (size_t)moved) : moved;
 }
 
 void
@@ -180,6 +239,18 @@ open_again(int fd, int flags)
 
 	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	return open(name, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+int
+io_memfile(void)
+{
+#ifdef HAVE_MEMFD_CREATE
+	int fd = memfd_create("mp", MFD_CLOEXEC);
+
+	if (fd != -1 || errno != ENOSYS)
+		return fd;
+#endif
+	return io_tmpfile();
 }
 
 int

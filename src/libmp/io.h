@@ -36,8 +36,19 @@ int io_pipe(int fd[2]);
 /* Closes *fd unless it is -1 and makes it -1. Keeps errno. */
 void io_close(int *fd);
 
+/* Makes fd one of /dev/null, if it can be. */
+void io_to_null(int fd);
+
 /* The bytes that can be read from a pipe now, or 0. */
 size_t io_pending(int fd);
+
+/* As pread(2), but never fails with EINTR. */
+ssize_t io_pread(int fd, void *, size_t, off_t at);
+
+/* Moves up to n bytes of a file from the place at to a pipe that does not
+ * block, without a copy where the kernel can. Returns how many, 0 at the
+ * end of the file; or -1 and errno. */
+ssize_t io_move(int file, off_t at, int pipe, size_t n);
 
 /* Makes a pipe hold size bytes where the kernel lets us; a refusal is
  * accepted. */
@@ -46,6 +57,9 @@ void io_pipe_size(int fd, int size);
 /* A file without a name in $TMPDIR (or /tmp) for reading and writing.
  * Returns its descriptor, or -1 and errno. */
 int io_tmpfile(void);
+
+/* The same in memory, where there is such a thing. */
+int io_memfile(void);
 
 /*
  * A descriptor for the same pipe or terminal as fd, but with a file

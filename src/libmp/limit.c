@@ -186,6 +186,11 @@ start_command(struct limit *l, enum proc_step *step)
 	l->child.cb = command_ended;
 	l->child.arg = l;
 	loop_child_add(&l->loop, &l->child);
+	if (l->conf->let_go) {
+		io_to_null(STDIN_FILENO);
+		io_to_null(STDOUT_FILENO);
+		io_to_null(STDERR_FILENO);
+	}
 	limit_watch_start(l);
 	return 0;
 }

@@ -38,6 +38,7 @@ struct limit_conf {
 	int64_t warn_before;
 	enum limit_leftover leftover;
 	bool foreground; /* stay in our process group */
+	bool let_go; /* of descriptors 0, 1 and 2 once the command has them */
 	bool pass_on; /* signals that we get go to the command */
 	int guard; /* its end means that our parent is dead; or -1 */
 	void (*say)(int sig); /* a signal is about to be sent; or NULL */

@@ -180,6 +180,13 @@ loop_child_add(struct loop *loop, struct loop_child *c)
 	RB_INSERT(loop_children, &loop->children, c);
 }
 
+void
+loop_child_del(struct loop *loop, struct loop_child *c)
+{
+	if (RB_FIND(loop_children, &loop->children, c) == c)
+		RB_REMOVE(loop_children, &loop->children, c);
+}
+
 bool
 loop_reap(struct loop *loop)
 {

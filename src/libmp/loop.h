@@ -94,6 +94,10 @@ void loop_timer_after(struct loop *, struct loop_timer *t, int64_t ns);
  * wait(2) gives it. The link is gone when the callback runs. */
 void loop_child_add(struct loop *, struct loop_child *c);
 
+/* Does not call back any more; the child is reaped all the same. What is
+ * not watched stays so. */
+void loop_child_del(struct loop *, struct loop_child *c);
+
 /*
  * Reaps all that has ended, also children that nobody watches, and calls
  * back. Returns whether there are children left, ended or not.

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT_MAX 101
+#define CONTROLS 3 /* signals of conf->control, the last ones */
+
 /* Whether every task has ended, and every process that ran them. */
 static bool
 tasks_over(struct pool *p)
@@ -68,21 +71,29 @@ static int
 run(struct pool *p)
 {
 	int64_t until;
+	bool over;
 
 	for (;;) {
 		/* What the source is told is written, it can answer with the
 		 * next task. */
 		sink_pump(&p->sink);
+		pool_check_halt(p);
+		pool_check_records(p);
 		until = pool_fill(p);
 		p->runner->ops->flush(p->runner);
 		sink_pump(&p->sink);
 		pool_check_output(p);
-		if (tasks_over(p) && output_over(p))
+		over = tasks_over(p);
+		if (over)
+			pool_progress_end(p);
+		if (over && output_over(p))
 			break;
 		if (loop_step(&p->loop, ready(p) ? 0 : until) == -1)
 			return -1;
 	}
 	pool_check_output(p);
+	pool_check_records(p);
+	sink_pump(&p->sink);
 	return 0;
 }
 
@@ -98,6 +109,21 @@ ignore_sigpipe(struct sigaction *was)
 	(void)sigaction(SIGPIPE, &ignore, was);
 }
 
+/* What a run that went to its end comes to. */
+static enum mp_status
+verdict(const struct pool *p)
+{
+	uint64_t failed = p->result->failed;
+
+	if (p->halted)
+		return (enum mp_status)p->verdict;
+	if (failed == 0)
+		return MP_OK;
+	if (!p->conf->count)
+		return MP_SOME_FAILED;
+	return (enum mp_status)(failed < COUNT_MAX ? failed : COUNT_MAX);
+}
+
 static void
 finish(struct pool *p, const struct sigaction *sigpipe)
 {
@@ -108,13 +134,15 @@ finish(struct pool *p, const struct sigaction *sigpipe)
 		r->signo = 0;
 		r->status = MP_SIGNALED + SIGPIPE;
 	}
-	if (r->status == MP_OK && r->failed > 0)
-		r->status = MP_SOME_FAILED;
+	if (r->status == MP_OK)
+		r->status = verdict(p);
 	loop_timer_del(&p->loop, &p->kill);
 	if (p->conf->jobserver != NULL)
 		jobserver_detach(p->conf->jobserver);
 	sink_free(&p->sink);
 	pool_spare_free(p);
+	throttle_free(&p->throttle);
+	buf_free(&p->command);
 	tree_free(&p->tree);
 	free(p->groups);
 	loop_free(&p->loop);
@@ -144,7 +172,9 @@ int
 pool_run(const struct pool_conf *conf, struct source *source,
     struct runner *runner, struct pool_result *result)
 {
-	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH,
+	    SIGUSR1, SIGUSR2, SIGTSTP};
+	size_t nsigs = sizeof(sigs) / sizeof(sigs[0]);
 	struct pool p;
 	struct sigaction sigpipe;
 	int rc;
@@ -157,16 +187,23 @@ pool_run(const struct pool_conf *conf, struct source *source,
 	p.runner = runner;
 	TAILQ_INIT(&p.spare);
 	sched_init(&p.sched, conf->ahead);
-	if (tree_init(&p.tree) == -1)
+	if (throttle_init(&p.throttle, &conf->throttle) == -1)
 		return -1;
-	if (loop_init(&p.loop, sigs, sizeof(sigs) / sizeof(sigs[0]),
+	if (tree_init(&p.tree) == -1) {
+		throttle_free(&p.throttle);
+		return -1;
+	}
+	if (loop_init(&p.loop, sigs, conf->control ? nsigs : nsigs - CONTROLS,
 		pool_signal, &p) == -1) {
 		tree_free(&p.tree);
+		throttle_free(&p.throttle);
 		return -1;
 	}
 	ignore_sigpipe(&sigpipe);
 	connect(&p);
+	pool_progress_start(&p);
 	rc = run(&p);
+	pool_progress_end(&p);
 	finish(&p, &sigpipe);
 	return rc;
 }

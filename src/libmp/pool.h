@@ -10,18 +10,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "halt.h"
 #include "jobserver.h"
 #include "outfile.h"
+#include "records.h"
 #include "runner.h"
 #include "sink.h"
 #include "source.h"
 #include "status.h"
+#include "throttle.h"
 
 struct pool_conf {
 	const char *prog; /* before each message */
 	enum sink_order order;
 	uint64_t ahead; /* tasks begun and not yet written, at least 1 */
 	size_t buffer; /* bytes of held output in memory */
+	unsigned retries; /* of a task that fails: so often */
+	int64_t retry_delay; /* nanoseconds before the first; then doubled */
+	struct halt halt;
+	struct throttle_conf throttle;
+	bool count; /* the number of failed tasks is the status, 101 for more */
+	struct records *records; /* or NULL; the caller's */
+	bool control; /* SIGUSR1, SIGUSR2 and SIGTSTP are for the pool */
+	bool progress; /* a line on the terminal */
 	struct jobserver *jobserver; /* gives leave to run tasks, or NULL */
 	struct outfiles *files; /* take what tasks write, or NULL */
 	bool tag; /* each line with its records before it */

@@ -20,15 +20,17 @@
 #define KILL_BOUND (10 * DUR_SECOND)
 #define PATIENCE DUR_SECOND
 
-/* Tasks that wait to be started again never will be. */
+/* Tasks that wait to be started again never will be; what has failed stays
+ * so. */
 static void
 drop_again(struct pool *p)
 {
 	struct task *task;
 
-	while ((task = sched_again(&p->sched)) != NULL) {
+	while ((task = sched_again(&p->sched, SCHED_NEVER)) != NULL) {
 		sched_start(&p->sched);
-		task->how = TASK_CANCELLED;
+		if (task->how == TASK_NOT_YET)
+			task->how = TASK_CANCELLED;
 		pool_events.ended(p, task);
 	}
 }
@@ -150,13 +152,50 @@ pool_signal(void *pool, const struct loop_signal *sig)
 {
 	struct pool *p = pool;
 
-	if (p->result->signo != 0) {
+	if (pool_control(p, sig->signo))
+		return;
+	if (p->stopping) {
+		if (p->result->signo == 0)
+			p->result->signo = sig->signo;
 		p->killed = true;
 		pool_sweep(p);
 		return;
 	}
 	p->result->signo = sig->signo;
 	stop(p, sig->signo, sig->from_kernel);
+}
+
+void
+pool_count(struct pool *p, const struct task *task)
+{
+	const struct halt_tally tally = {.done = p->result->done,
+	    .failed = p->result->failed,
+	    .total = pool_total(p)};
+
+	if (p->sched.stopped || task->how == TASK_CANCELLED ||
+	    !halt_reached(&p->conf->halt, &tally))
+		return;
+	p->sched.stopped = true;
+	p->halted = true;
+	p->verdict = task_status(task);
+	if (p->conf->verbose)
+		sink_message(
+		    &p->sink, "task %ju: halts the run", (uintmax_t)task->id);
+}
+
+/* A task that is ended by this has a moment to clean up. */
+void
+pool_check_halt(struct pool *p)
+{
+	if (!p->halted || p->halt_done)
+		return;
+	p->halt_done = true;
+	if (p->conf->halt.when == HALT_SOON) {
+		pool_close(p, p->result->status);
+		return;
+	}
+	set_patience(p);
+	stop(p, SIGTERM, false);
 }
 
 /* Nobody reads: the tasks are ended as if by the pipe, but with a signal

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A task's way through the pool: from the source to the runner, from there
- * to the sink, and back to the source as done.
+ * A task's way through the pool once it has begun: its output goes to the
+ * sink, its end is told, and when all was written the source may forget it.
  */
 #include "config.h"
 
@@ -11,159 +11,6 @@
 #include <string.h>
 
 #include "digest.h"
-
-static struct task *
-task_get(struct pool *p)
-{
-	struct task *task = TAILQ_FIRST(&p->spare);
-
-	if (task == NULL)
-		return task_new();
-	TAILQ_REMOVE(&p->spare, task, queue);
-	return task;
-}
-
-static void
-task_put(struct pool *p, struct task *task)
-{
-	task_reset(task);
-	TAILQ_INSERT_HEAD(&p->spare, task, queue);
-}
-
-void
-pool_spare_free(struct pool *p)
-{
-	struct task *task;
-
-	while ((task = TAILQ_FIRST(&p->spare)) != NULL) {
-		TAILQ_REMOVE(&p->spare, task, queue);
-		task_free(task);
-	}
-}
-
-/* Why the task cannot be run, in its reason. Returns whether it can. */
-static bool
-task_fits(struct pool *p, struct task *task)
-{
-	const char *unfit = p->runner->ops->unfit(p->runner, task);
-
-	if (unfit != NULL) {
-		(void)buf_adds(&task->reason, unfit);
-		return false;
-	}
-	return p->conf->files == NULL ||
-	    outfile_open(p->conf->files, task) == 0;
-}
-
-/* It is not running: what it may have written is of no use. */
-static void
-drop_file(struct pool *p, struct task *task)
-{
-	if (task->file != NULL)
-		outfile_drop(p->conf->files, task);
-}
-
-static void
-task_start(struct pool *p, struct task *task)
-{
-	task->attempt++;
-	sched_start(&p->sched);
-	if (task->unwanted) {
-		pool_events.ended(p, task);
-		return;
-	}
-	if (!task_fits(p, task)) {
-		task->how = TASK_REFUSED;
-		pool_events.ended(p, task);
-		return;
-	}
-	if (p->runner->ops->start(p->runner, task) == 0)
-		return;
-	task->attempt--;
-	drop_file(p, task);
-	if (sched_refuse(&p->sched, task, loop_now()) && p->sched.running == 0)
-		sink_message(&p->sink, "cannot start a process: %s; waiting",
-		    strerror(errno));
-}
-
-/* Asks the source for a task. Returns whether it gave one. */
-static bool
-task_take(struct pool *p)
-{
-	struct task *task = task_get(p);
-	enum source_got got = SOURCE_FAILED;
-
-	if (task != NULL)
-		got = p->source->ops->next(p->source, task);
-	if (got == SOURCE_TASK) {
-		task->seq = ++p->seq;
-		if (task->id == 0)
-			task->id = task->seq;
-		sched_begin(&p->sched);
-		sink_begin(&p->sink, task);
-		task_start(p, task);
-		return true;
-	}
-	if (got == SOURCE_FAILED) {
-		sink_message(
-		    &p->sink, "%s: %s", p->source->name, strerror(errno));
-		pool_close(p, MP_TOOL_FAILED);
-	}
-	p->waits = got == SOURCE_WAIT;
-	p->sched.drained = got == SOURCE_END;
-	if (task != NULL)
-		task_put(p, task);
-	return false;
-}
-
-/* Whether the jobserver, if any, lets one more task run. */
-static bool
-may_start(struct pool *p)
-{
-	return p->conf->jobserver == NULL ||
-	    jobserver_take(p->conf->jobserver, p->sched.running);
-}
-
-static void
-settle(struct pool *p)
-{
-	if (p->conf->jobserver != NULL)
-		jobserver_settle(p->conf->jobserver, p->sched.running);
-}
-
-static int64_t
-fill(struct pool *p)
-{
-	int64_t when;
-
-	for (;;) {
-		p->sched.full = sink_full(&p->sink);
-		switch (sched_next(&p->sched, p->runner->ops->room(p->runner),
-		    loop_now(), &when)) {
-		case SCHED_NEW:
-			if (p->waits || !may_start(p) || !task_take(p))
-				return LOOP_NEVER;
-			break;
-		case SCHED_AGAIN:
-			if (!may_start(p))
-				return LOOP_NEVER;
-			task_start(p, sched_again(&p->sched));
-			break;
-		case SCHED_WAIT:
-		case SCHED_OVER:
-			return when;
-		}
-	}
-}
-
-int64_t
-pool_fill(struct pool *p)
-{
-	int64_t when = fill(p);
-
-	settle(p);
-	return when;
-}
 
 static void
 source_wake(void *pool)
@@ -187,15 +34,14 @@ source_cancel(void *pool, struct task *task)
 }
 
 static void
-source_say(void *pool, const char *line)
+say(void *pool, const char *line)
 {
 	struct pool *p = pool;
 
 	sink_message(&p->sink, "%s", line);
 }
 
-const struct source_calls pool_source_calls = {
-    source_wake, source_cancel, source_say};
+const struct source_calls pool_source_calls = {source_wake, source_cancel, say};
 
 static void
 say_how(struct pool *p, const struct task *task)
@@ -205,6 +51,19 @@ say_how(struct pool *p, const struct task *task)
 	if (digest_task(&line, task) == 0 && buf_addc(&line, '\0') == 0)
 		sink_message(&p->sink, "%s", buf_data(&line));
 	buf_free(&line);
+}
+
+static void
+say_start(struct pool *p, const struct task *task)
+{
+	uintmax_t id = task->id;
+
+	if (task->attempt == 1)
+		sink_message(
+		    &p->sink, "task %ju: starts, slot %u", id, task->slot);
+	else
+		sink_message(&p->sink, "task %ju: starts, slot %u, attempt %u",
+		    id, task->slot, task->attempt);
 }
 
 static void
@@ -218,8 +77,7 @@ event_begins(void *arg, struct task *task)
 		return;
 	task->shown = true;
 	if (p->conf->verbose)
-		sink_message(&p->sink, "task %ju: starts, slot %u",
-		    (uintmax_t)task->id, task->slot);
+		say_start(p, task);
 	if (p->conf->show &&
 	    p->runner->ops->describe(p->runner, task, &line) == 0)
 		sink_line(&p->sink, &line);
@@ -233,6 +91,7 @@ event_output(
 	struct pool *p = arg;
 	struct source *source = p->source;
 
+	task->bytes[stream] += n;
 	if (stream == TASK_OUT && task->file != NULL) {
 		outfile_write(task, data, n);
 		return true;
@@ -253,9 +112,32 @@ static void
 end_file(struct pool *p, struct task *task)
 {
 	if (task_failed(task) || task->unwanted)
-		drop_file(p, task);
+		pool_drop_file(p, task);
 	else if (outfile_keep(p->conf->files, task) == -1)
 		task->how = TASK_BROKEN;
+}
+
+/* Whether the task is to be run once more: not if nothing was run, or some
+ * of what this attempt said was written. */
+static bool
+wants_again(const struct pool *p, const struct task *task)
+{
+	if (!task_failed(task) || task->unwanted || p->sched.stopped ||
+	    task->how == TASK_REFUSED || task->how == TASK_NO_EXEC ||
+	    task->how == TASK_CANCELLED)
+		return false;
+	return task->attempt <= p->conf->retries &&
+	    (task->withheld || p->runner->whole);
+}
+
+static void
+start_again(struct pool *p, struct task *task)
+{
+	if (p->conf->verbose)
+		say_how(p, task);
+	task->due = loop_now() +
+	    sched_retry_delay(p->conf->retry_delay, task->attempt);
+	sched_retry(&p->sched, task);
 }
 
 static void
@@ -265,6 +147,11 @@ event_ended(void *arg, struct task *task)
 
 	if (task->file != NULL)
 		end_file(p, task);
+	pool_record_attempt(p, task);
+	if (wants_again(p, task)) {
+		start_again(p, task);
+		return;
+	}
 	/* By our doing, most likely; what it managed to say without being
 	 * first in line would look like a whole result. */
 	if (task->unwanted || (p->stopping && task_failed(task)))
@@ -276,8 +163,13 @@ event_ended(void *arg, struct task *task)
 	p->result->done++;
 	if (p->conf->verbose)
 		say_how(p, task);
+	block_free(&task->block);
 	sched_end(&p->sched);
-	settle(p);
+	pool_settle(p);
+	pool_count(p, task);
+	task->awaited = p->conf->records != NULL && task->said;
+	if (!task->awaited)
+		pool_record(p, task);
 	sink_end(&p->sink, task);
 }
 
@@ -287,7 +179,8 @@ event_back(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	task->attempt--;
-	drop_file(p, task);
+	pool_drop_file(p, task);
+	task->how = TASK_NOT_YET;
 	if (!p->sched.stopped && !task->unwanted) {
 		sched_back(&p->sched, task);
 		return;
@@ -306,16 +199,25 @@ event_left(void *arg, const struct tree_report *left)
 }
 
 static void
-event_broken(void *arg, enum mp_status status, const char *object, int why)
+event_broken(
+    void *arg, enum mp_status status, const char *object, const char *why)
 {
 	struct pool *p = arg;
 
-	sink_message(&p->sink, "%s: %s", object, strerror(why));
+	sink_message(&p->sink, "%s: %s", object, why);
 	pool_close(p, status);
 }
 
+static void
+event_aside(void *arg, const char *data, size_t n)
+{
+	struct pool *p = arg;
+
+	sink_aside(&p->sink, data, n);
+}
+
 const struct runner_events pool_events = {event_begins, event_output,
-    event_ended, event_back, event_left, event_broken};
+    event_ended, event_back, event_left, event_broken, say, event_aside};
 
 /* Its output was written: now the source may forget it. */
 static void
@@ -327,13 +229,15 @@ sink_released(void *arg, struct task *task)
 	/* Nobody has seen what it did. */
 	if (task->unseen)
 		task->how = TASK_CANCELLED;
+	if (task->awaited)
+		pool_record(p, task);
 	if (!p->source->tells && task->how != TASK_CANCELLED &&
 	    task_failed(task) && digest_task(&line, task) == 0)
 		sink_digest(&p->sink, &line);
 	buf_free(&line);
 	p->source->ops->done(p->source, task);
 	sched_release(&p->sched, 1 + task->joined);
-	task_put(p, task);
+	pool_task_put(p, task);
 }
 
 static void
@@ -342,7 +246,7 @@ sink_joined(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	p->source->ops->done(p->source, task);
-	task_put(p, task);
+	pool_task_put(p, task);
 }
 
 static void

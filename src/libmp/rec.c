@@ -63,6 +63,21 @@ skip_rest(struct rec *r)
 	buf_drop(&r->in, end == NULL ? n : (size_t)(end - p) + 1);
 }
 
+size_t
+rec_count(const struct rec *r)
+{
+	const char *p = buf_data(&r->in), *end = p + buf_len(&r->in), *next;
+	size_t n = 0;
+
+	for (; p < end; p = next + 1) {
+		next = memchr(p, r->delim, (size_t)(end - p));
+		if (next == NULL)
+			next = end - 1;
+		n++;
+	}
+	return r->skipping && n > 0 ? n - 1 : n;
+}
+
 enum rec_status
 rec_next(struct rec *r, const char **text, size_t *len)
 {

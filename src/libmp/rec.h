@@ -37,6 +37,9 @@ void rec_free(struct rec *);
 char *rec_room(struct rec *, size_t n);
 void rec_fed(struct rec *, size_t n);
 
+/* How many records there are if nothing more comes. */
+size_t rec_count(const struct rec *);
+
 enum rec_status rec_next(struct rec *, const char **text, size_t *len);
 
 /* The delimiter of -d: one byte, or an escape \a \b \f \n \r \t \v \\ \0,

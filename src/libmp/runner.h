@@ -17,9 +17,7 @@
 #include "status.h"
 #include "task.h"
 #include "tree.h"
-#include "warden.h"
 
-struct tmpl;
 struct task_class;
 
 /* What a runner tells. None of them starts a task from within. */
@@ -36,9 +34,14 @@ struct runner_events {
 	void (*back)(void *arg, struct task *);
 	/* Processes of the task could not be ended. */
 	void (*left)(void *arg, const struct tree_report *);
-	/* No task can be run at all: what, and the errno why. What runs goes
-	 * on to its end. */
-	void (*broken)(void *arg, enum mp_status, const char *object, int why);
+	/* No task can be run at all: what, and why. What runs goes on to its
+	 * end. */
+	void (*broken)(
+	    void *arg, enum mp_status, const char *object, const char *why);
+	/* A line on standard error. */
+	void (*say)(void *arg, const char *line);
+	/* Bytes of a worker's standard error that belong to no task. */
+	void (*aside)(void *arg, const char *, size_t);
 };
 
 struct runner;
@@ -71,6 +74,10 @@ struct runner_ops {
 	 * have to be waited for, but ended() or back() is called. */
 	void (*cancel)(struct runner *, struct task *);
 
+	/* One more task at a time (by is 1), or one fewer (-1) but at least
+	 * one; what runs goes on. Returns how many at a time. */
+	size_t (*resize)(struct runner *, int by);
+
 	/* There will be no more tasks: idle children are let go. Returns
 	 * whether children are left. */
 	bool (*finish)(struct runner *);
@@ -85,30 +92,11 @@ struct runner_ops {
 /* The common head; loop, events and arg are set by the pool. */
 struct runner {
 	const struct runner_ops *ops;
+	bool whole; /* what a task prints comes at once, if it succeeds */
 	struct loop *loop;
 	const struct runner_events *events;
 	void *arg;
 };
-
-struct runner_exec_conf {
-	struct tmpl *tmpl; /* the runner's to free */
-	const char *command; /* tmpl's argv[0] as given */
-	size_t jobs; /* at most so many at once */
-	bool no_input; /* the tasks read /dev/null, not our input */
-	bool feed; /* a task's text is its input, and no argument */
-	bool raw; /* the tasks get our stdout and stderr */
-	const int *keep; /* two descriptors that tasks get, too, or NULL; -1
-			    is none */
-	bool own_groups; /* each task leads a process group */
-	struct warden_conf warden; /* a time limit for each task */
-};
-
-/*
- * One process for each task. The command is looked up in PATH now, once,
- * unless it differs from task to task. Returns NULL and errno, which is
- * about the command unless it is ENOMEM; conf->tmpl is the caller's then.
- */
-struct runner *runner_exec_new(const struct runner_exec_conf *);
 
 /* Worker processes, at most jobs of them, each with an object of the
  * class. NULL and ENOMEM. */

@@ -40,6 +40,13 @@ task_refuse(struct runner_exec *r, struct task *task, enum task_how how,
 	r->head.events->ended(r->head.arg, task);
 }
 
+/* Whether there may be enough of it later. */
+static bool
+is_shortage(int why)
+{
+	return why == EAGAIN || why == ENOMEM || why == EMFILE || why == ENFILE;
+}
+
 /* The process could not be started. Returns 0 where the task was dealt
  * with, or -1 and EAGAIN where it should be tried again. */
 static int
@@ -48,14 +55,14 @@ start_failed(struct runner_exec *r, struct task *task, int why)
 	const char *command = r->conf.command;
 	char **argv;
 
-	if (why == EAGAIN || why == ENOMEM || why == EMFILE || why == ENFILE) {
+	if (is_shortage(why)) {
 		errno = EAGAIN;
 		return -1;
 	}
 	if (r->path != NULL && why != E2BIG) {
 		if (!r->broken)
-			r->head.events->broken(
-			    r->head.arg, proc_status(why), command, why);
+			r->head.events->broken(r->head.arg, proc_status(why),
+			    command, strerror(why));
 		r->broken = true;
 		task_refuse(r, task, TASK_CANCELLED, "");
 		return 0;
@@ -64,6 +71,7 @@ start_failed(struct runner_exec *r, struct task *task, int why)
 		command = argv[0];
 	if (quote_shell(&task->reason, command) == 0)
 		(void)buf_adds(&task->reason, ": ");
+	task->code = (int)proc_status(why);
 	task_refuse(r, task, TASK_NO_EXEC, strerror(why));
 	return 0;
 }
@@ -80,6 +88,16 @@ take_status(struct task *task, int status, const struct rusage *ru)
 	task->code = WIFSIGNALED(status) ? WTERMSIG(status)
 					 : WEXITSTATUS(status);
 	task->running = NULL;
+}
+
+/* What a command says of half its input may look like a whole result. */
+static void
+take_fault(struct task *task, const char *fault)
+{
+	if (fault == NULL)
+		return;
+	task->how = TASK_BROKEN;
+	(void)buf_addf(&task->reason, "input: %s", fault);
 }
 
 static void
@@ -99,6 +117,7 @@ child_ended(struct loop_child *c, int status, const struct rusage *ru)
 		rc = warden_end(&s->note, task, &left, &step);
 	if (left.nleft > 0)
 		r->head.events->left(r->head.arg, &left);
+	take_fault(task, s->feed.fault);
 	exec_slot_put(r, s);
 	r->running--;
 	if (rc == 0)
@@ -141,6 +160,8 @@ exec_start(struct runner *runner, struct task *task)
 	if (r->conf.feed && exec_slot_feed(s, task) == -1) {
 		why = errno;
 		exec_slot_put(r, s);
+		if (is_shortage(why))
+			return start_failed(r, task, why);
 		(void)buf_adds(&task->reason, "input: ");
 		task_refuse(r, task, TASK_REFUSED, strerror(why));
 		return 0;
@@ -203,6 +224,18 @@ exec_cancel(struct runner *runner, struct task *task)
 		(void)kill(s->child.pid, SIGTERM);
 }
 
+static size_t
+exec_resize(struct runner *runner, int by)
+{
+	struct runner_exec *r = (struct runner_exec *)runner;
+
+	if (by > 0)
+		r->conf.jobs++;
+	else if (r->conf.jobs > 1)
+		r->conf.jobs--;
+	return r->conf.jobs;
+}
+
 static bool
 exec_finish(struct runner *runner)
 {
@@ -242,6 +275,7 @@ static const struct runner_ops exec_ops = {.room = exec_room,
     .resume = exec_resume,
     .groups = exec_groups,
     .cancel = exec_cancel,
+    .resize = exec_resize,
     .finish = exec_finish,
     .describe = exec_describe,
     .free = exec_free};

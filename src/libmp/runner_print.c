@@ -85,6 +85,14 @@ print_cancel(struct runner *runner, struct task *task)
 	(void)task;
 }
 
+static size_t
+print_resize(struct runner *runner, int by)
+{
+	(void)runner;
+	(void)by;
+	return 1;
+}
+
 static bool
 print_finish(struct runner *runner)
 {
@@ -108,6 +116,7 @@ static const struct runner_ops print_ops = {.room = print_room,
     .resume = print_resume,
     .groups = print_groups,
     .cancel = print_cancel,
+    .resize = print_resize,
     .finish = print_finish,
     .describe = print_describe,
     .free = print_free};

@@ -24,9 +24,11 @@ struct sched {
 	uint64_t ahead; /* tasks begun and not yet written, at most */
 	uint64_t open; /* tasks begun and not yet written */
 	uint64_t running; /* tasks with the runner */
-	struct task_list again;
+	struct task_list again; /* by their numbers */
+	struct task_list later; /* to be run once more, by due */
 	int64_t not_before; /* the system refused a process: try again then */
 	int64_t delay; /* how long it was put off the last time */
+	int64_t held; /* nothing starts before that */
 	bool drained; /* the source has ended */
 	bool stopped; /* nothing is to be started any more */
 	bool full; /* what is finished has nowhere to wait */
@@ -39,9 +41,13 @@ void sched_init(struct sched *, uint64_t ahead);
 enum sched_what sched_next(
     const struct sched *, bool room, int64_t now, int64_t *when);
 
-/* The task to be started again, the one with the lowest number; it is the
- * caller's then. */
-struct task *sched_again(struct sched *);
+/* The task to be started again at the time now, the one with the lowest
+ * number; it is the caller's then. SCHED_NEVER gives those that are not due,
+ * too. NULL: none. */
+struct task *sched_again(struct sched *, int64_t now);
+
+/* Something else than room is short: nothing is started before until. */
+void sched_hold(struct sched *, int64_t until);
 
 /* A new task was taken from the source. */
 void sched_begin(struct sched *);
@@ -59,6 +65,13 @@ void sched_back(struct sched *, struct task *);
 
 /* The task has ended. */
 void sched_end(struct sched *);
+
+/* The same, but it is to be run once more, at task->due or later. */
+void sched_retry(struct sched *, struct task *);
+
+/* The delay before the attempt that follows number attempt (from 1): base,
+ * twice as long each time, which stops at about a day. */
+int64_t sched_retry_delay(int64_t base, unsigned attempt);
 
 /* The output of n tasks was written. */
 void sched_release(struct sched *, uint64_t n);

@@ -234,6 +234,21 @@ sig_terminating(int *sigs)
 	return n;
 }
 
+void
+sig_stop(void)
+{
+	struct sigaction sa = {.sa_handler = SIG_DFL}, was;
+	sigset_t set, mask;
+
+	(void)sigaction(SIGTSTP, &sa, &was);
+	(void)raise(SIGTSTP);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTSTP);
+	(void)sigprocmask(SIG_UNBLOCK, &set, &mask);
+	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
+	(void)sigaction(SIGTSTP, &was, NULL);
+}
+
 _Noreturn void
 sig_die(int sig)
 {

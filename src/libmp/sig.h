@@ -24,6 +24,10 @@ const char *sig_name(int);
  */
 size_t sig_terminating(int *sigs);
 
+/* Stops this process as SIGTSTP does by default, which is not at all where
+ * nobody could continue it. Returns when it was continued. */
+void sig_stop(void);
+
 /*
  * Ends this process by sig with its default action and without a core
  * file; never stops it. Where that is not possible (as PID 1, or where the

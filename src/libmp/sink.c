@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define MOVE_SIZE ((size_t)64 * 1024)
-#define LAST_MAX 200
 #define JOIN_MAX 4096
 
 static void
@@ -33,6 +32,7 @@ sink_init(struct sink *s, enum sink_order how, size_t buffer, struct loop *loop)
 	hold_store_init(&s->store, buffer);
 	out_init(&s->out[TASK_OUT], loop, STDOUT_FILENO, drained, s);
 	out_init(&s->out[TASK_ERR], loop, STDERR_FILENO, drained, s);
+	s->shared = isatty(STDOUT_FILENO);
 }
 
 void
@@ -65,8 +65,12 @@ sink_begin(struct sink *s, struct task *task)
 static bool
 live(const struct sink *s, const struct task *task, int stream)
 {
-	if (s->how == SINK_RAW || s->how == SINK_LINES)
+	if (s->how == SINK_RAW)
 		return true;
+	if (task->withheld)
+		return false;
+	if (s->how == SINK_LINES)
+		return hold_empty(&task->out[stream]);
 	if (s->stopped && task != s->last_live)
 		return false;
 	return TAILQ_FIRST(&s->order) == task && hold_empty(&task->out[stream]);
@@ -82,36 +86,12 @@ sink_lost(struct sink *s, int err)
 void
 sink_put(struct sink *s, int stream, const char *p, size_t n)
 {
-	if (stream == TASK_ERR && n > 0)
-		s->mid_line = p[n - 1] != '\n';
+	if (n == 0)
+		return;
+	sink_make_way(s, stream);
+	s->mid_line[stream] = p[n - 1] != '\n';
 	if (out_add(&s->out[stream], p, n) == -1)
 		sink_lost(s, errno);
-}
-
-/* Remembers the last line that is not empty, for the digest. */
-static void
-last_line(struct task *task, const char *p, size_t n)
-{
-	size_t end = n, start = 0, room;
-	const char *nl;
-
-	while (end > 0 && p[end - 1] == '\n')
-		end--;
-	if (end > 0) {
-		nl = memrchr(p, '\n', end);
-		if (nl != NULL)
-			start = (size_t)(nl + 1 - p);
-		if (nl != NULL || task->line_done) {
-			buf_clear(&task->last);
-			task->last_cut = false;
-		}
-		room = LAST_MAX - buf_len(&task->last);
-		task->last_cut |= end - start > room;
-		if (end - start < room)
-			room = end - start;
-		(void)buf_add(&task->last, p + start, room);
-	}
-	task->line_done = end < n;
 }
 
 /* The file cannot take what is over the limit: said once each time, for
@@ -131,17 +111,12 @@ held_badly(struct sink *s, struct task *task, int err)
 	line_up(s, task);
 }
 
-bool
-sink_deliver(
-    struct sink *s, struct task *task, int stream, const char *p, size_t n)
+static bool
+deliver(struct sink *s, struct task *task, int stream, const char *p, size_t n)
 {
-	bool full;
-
 	if (live(s, task, stream)) {
 		sink_put(s, stream, p, n);
-		full = out_full(&s->out[stream]);
-		s->stalled[stream] |= full;
-		return !full;
+		return !out_full(&s->out[stream]);
 	}
 	if (hold_add(&s->store, &task->out[stream], p, n) == -1)
 		held_badly(s, task, errno);
@@ -154,13 +129,23 @@ sink_deliver(
 }
 
 bool
+sink_deliver(
+    struct sink *s, struct task *task, int stream, const char *p, size_t n)
+{
+	bool more = deliver(s, task, stream, p, n);
+
+	s->stalled[stream] |= !more;
+	return more;
+}
+
+bool
 sink_data(
     struct sink *s, struct task *task, int stream, const char *p, size_t n)
 {
 	if (n == 0)
 		return true;
 	if (stream == TASK_ERR)
-		last_line(task, p, n);
+		sink_last_line(task, p, n);
 	else
 		task->said = true;
 	if (s->tags || s->how == SINK_LINES)
@@ -175,9 +160,10 @@ joinable(const struct task *task)
 	const struct hold *out = &task->out[TASK_OUT];
 	const struct hold *err = &task->out[TASK_ERR];
 
-	return task->done && task->receipt == NULL && !task_failed(task) &&
-	    out->npieces == 0 && buf_len(&out->mem) <= JOIN_MAX &&
-	    err->npieces == 0 && buf_len(&err->mem) <= JOIN_MAX;
+	return task->done && task->receipt == NULL && !task->awaited &&
+	    !task_failed(task) && out->npieces == 0 &&
+	    buf_len(&out->mem) <= JOIN_MAX && err->npieces == 0 &&
+	    buf_len(&err->mem) <= JOIN_MAX;
 }
 
 static void
@@ -229,12 +215,22 @@ sink_forget(struct sink *s, struct task *task)
 		hold_drop(&s->store, &task->out[stream]);
 }
 
+void
+sink_rewind(struct sink *s, struct task *task)
+{
+	sink_forget(s, task);
+	buf_clear(&task->last);
+	task->line_done = task->last_cut = task->said = false;
+}
+
 bool
 sink_emit(struct sink *s, struct hold *h, int stream)
 {
 	ssize_t n = 1;
 	char *p;
 
+	if (!hold_empty(h))
+		sink_make_way(s, stream);
 	while (n > 0 && !out_full(&s->out[stream]) && !hold_empty(h)) {
 		p = out_room(&s->out[stream], MOVE_SIZE);
 		n = p == NULL ? -1 : hold_take(&s->store, h, p, MOVE_SIZE);
@@ -242,21 +238,33 @@ sink_emit(struct sink *s, struct hold *h, int stream)
 			sink_lost(s, errno);
 			hold_drop(&s->store, h);
 		} else if (n > 0) {
-			if (stream == TASK_ERR)
-				s->mid_line = p[n - 1] != '\n';
+			s->mid_line[stream] = p[n - 1] != '\n';
 			out_added(&s->out[stream], (size_t)n);
 		}
 	}
 	return hold_empty(h);
 }
 
+/* What may be run again is not written, unless there is no room to hold it:
+ * then this attempt is the last. One that has failed waits for the next. */
+static bool
+withheld(const struct sink *s, const struct task *task)
+{
+	return task->withheld && !task->done &&
+	    (task->how != TASK_NOT_YET || !hold_full(&s->store));
+}
+
 /* Brings the head forward. Returns whether it can leave. */
 static bool
 emit_task(struct sink *s, struct task *task)
 {
-	bool out = sink_emit(s, &task->out[TASK_OUT], TASK_OUT);
-	bool err = sink_emit(s, &task->out[TASK_ERR], TASK_ERR);
+	bool out, err;
 
+	if (withheld(s, task))
+		return false;
+	task->withheld = false;
+	out = sink_emit(s, &task->out[TASK_OUT], TASK_OUT);
+	err = sink_emit(s, &task->out[TASK_ERR], TASK_ERR);
 	return out && err && task->done;
 }
 
@@ -271,24 +279,11 @@ welcome(struct sink *s, struct task *head)
 			s->calls->resume(s->arg, head, stream);
 }
 
-/* Line by line, that of all tasks is. */
-static void
-welcome_all(struct sink *s, int stream)
-{
-	struct task *task;
-
-	if (!s->stalled[stream] || out_full(&s->out[stream]))
-		return;
-	s->stalled[stream] = false;
-	TAILQ_FOREACH(task, &s->order, order)
-		s->calls->resume(s->arg, task, stream);
-}
-
-/* With a receipt the task waits until the last of its bytes is written. */
+/* Who is waited for waits until the last of its bytes is written. */
 static void
 leave(struct sink *s, struct task *task)
 {
-	if (task->receipt == NULL || !task->said) {
+	if (!task->said || (task->receipt == NULL && !task->awaited)) {
 		s->calls->released(s->arg, task);
 		return;
 	}
@@ -305,11 +300,6 @@ sink_end(struct sink *s, struct task *task)
 	sink_lines_end(s, task);
 	if (s->how == SINK_RAW) {
 		s->calls->released(s->arg, task);
-		return;
-	}
-	if (s->how == SINK_LINES) {
-		TAILQ_REMOVE(&s->order, task, order);
-		leave(s, task);
 		return;
 	}
 	line_up(s, task);
@@ -334,35 +324,55 @@ release_written(struct sink *s)
 	}
 }
 
+/* The task is brought forward; if it can, it leaves. */
+static bool
+let_go(struct sink *s, struct task *task)
+{
+	if (!emit_task(s, task))
+		return false;
+	TAILQ_REMOVE(&s->order, task, order);
+	sink_forget(s, task);
+	leave(s, task);
+	return true;
+}
+
 static void
 advance(struct sink *s)
 {
 	struct task *head;
 
-	if (s->how == SINK_LINES) {
-		welcome_all(s, TASK_OUT);
-		welcome_all(s, TASK_ERR);
-		return;
-	}
 	while ((head = TAILQ_FIRST(&s->order)) != NULL) {
 		if (s->stopped && head != s->last_live && !head->done)
 			break;
-		if (!emit_task(s, head))
+		if (!let_go(s, head))
 			break;
-		TAILQ_REMOVE(&s->order, head, order);
-		sink_forget(s, head);
-		leave(s, head);
 	}
 	if (head != NULL && !head->done)
 		welcome(s, head);
-	if (!hold_full(&s->store))
-		s->warned = false;
+}
+
+/* Line by line no task waits for another. */
+static void
+advance_all(struct sink *s)
+{
+	struct task *task, *next;
+
+	for (task = TAILQ_FIRST(&s->order); task != NULL; task = next) {
+		next = TAILQ_NEXT(task, order);
+		(void)let_go(s, task);
+	}
+	sink_lines_welcome(s);
 }
 
 void
 sink_pump(struct sink *s)
 {
-	advance(s);
+	if (s->how == SINK_LINES)
+		advance_all(s);
+	else
+		advance(s);
+	if (!hold_full(&s->store))
+		s->warned = false;
 	out_flush(&s->out[TASK_OUT]);
 	out_flush(&s->out[TASK_ERR]);
 	release_written(s);

@@ -8,7 +8,6 @@
 #ifndef MP_SINK_H
 #define MP_SINK_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -30,13 +29,11 @@ struct sink_calls {
 	void (*released)(void *arg, struct task *);
 	/* The task's output was put behind that of an earlier one, which
 	 * counts it: it leaves the sink before it was written. Only for
-	 * tasks that succeeded and have no receipt. */
+	 * tasks that succeeded and that nobody waits for. */
 	void (*joined)(void *arg, struct task *);
 	/* The stream of the task is welcome (again). */
 	void (*resume)(void *arg, struct task *, int stream);
 };
-
-struct lines;
 
 struct sink {
 	enum sink_order how;
@@ -49,7 +46,9 @@ struct sink {
 	const struct sink_calls *calls;
 	void *arg;
 	int err; /* errno of what made it lose output, or 0 */
-	bool mid_line; /* standard error does not end in a newline */
+	bool mid_line[TASK_STREAMS]; /* it does not end in a newline */
+	bool bar; /* one is shown */
+	bool shared; /* standard output goes to a terminal, too */
 	bool warned; /* of a temporary file that cannot grow */
 	bool stopped;
 	const struct task *last_live; /* after sink_stop() */
@@ -59,9 +58,8 @@ struct sink {
 	struct lines *spare;
 };
 
-/* Messages begin with prog; tags may be set before the first task, but not
- * with SINK_RAW. buffer is in bytes, see hold.h. Writes to
- * descriptors 1 and 2. */
+/* Writes to descriptors 1 and 2; buffer is in bytes, see hold.h. prog and,
+ * but not with SINK_RAW, tags are the caller's to set. */
 void sink_init(struct sink *, enum sink_order, size_t buffer, struct loop *);
 void sink_free(struct sink *);
 
@@ -76,12 +74,14 @@ bool sink_data(
 /* The task has ended. It is released now or later. */
 void sink_end(struct sink *, struct task *);
 
-/* The run is ended early: from now on nothing streams but the task that
- * does already, for others may be thrown away. */
+/* From now on nothing streams but what does: it may be thrown away. */
 void sink_stop(struct sink *);
 
 /* Throws away what is held of the task. */
 void sink_forget(struct sink *, struct task *);
+
+/* The same, and all that is known of what it said: it is run once more. */
+void sink_rewind(struct sink *, struct task *);
 
 /* Brings forward what can be written, and writes. Call before waiting. */
 void sink_pump(struct sink *);
@@ -100,11 +100,19 @@ int sink_error(const struct sink *, int stream);
 void sink_message(struct sink *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same with the digest, at the end of the run. */
+/* Bytes of nobody's on standard error, at once. */
+void sink_aside(struct sink *, const char *, size_t);
+
+/* The same as sink_message() with the digest, at the end of the run. */
 void sink_digest(struct sink *, const struct buf *);
 
 /* A line without "prog: ", written before anything else happens. */
 void sink_line(struct sink *, const struct buf *);
+
+/* Shows a line on standard error, a terminal, until something else is written
+ * or the next one is shown; not where the line would not be one of its own.
+ * NULL takes away what is shown. */
+void sink_bar(struct sink *, const struct buf *);
 
 /* Moves the digest to standard error, once all else has been written. */
 void sink_finish(struct sink *);

@@ -23,10 +23,20 @@ bool sink_deliver(
  * with NULL, what has none. Returns whether more is welcome. */
 bool sink_lines(struct sink *, struct task *, int stream, const char *, size_t);
 
+/* The output of all tasks is welcome where there is room for it again. */
+void sink_lines_welcome(struct sink *);
+
+/* Remembers the last line that is not empty, for the digest. */
+void sink_last_line(struct task *, const char *, size_t);
+
 /* The task has ended: delivers what is left; or throws it away. */
 void sink_lines_end(struct sink *, struct task *);
 void sink_lines_drop(struct sink *, struct task *);
 void sink_lines_free(struct sink *);
+
+/* Something is about to be written to the stream: a bar that is shown in its
+ * place goes. */
+void sink_make_way(struct sink *, int stream);
 
 /* Moves what is held to a descriptor until it is full. Returns whether
  * nothing is held any more. */

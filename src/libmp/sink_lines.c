@@ -15,6 +15,7 @@
 #include "quote.h"
 #include "tagger.h"
 
+#define LAST_MAX 200
 #define NAME_MAX_SHOWN 4096
 #define LINED_KEEP ((size_t)64 * 1024)
 
@@ -24,6 +25,48 @@ struct lines {
 	struct buf name; /* a string */
 	struct lines *spare;
 };
+
+void
+sink_last_line(struct task *task, const char *p, size_t n)
+{
+	size_t end = n, start = 0, room;
+	const char *nl;
+
+	while (end > 0 && p[end - 1] == '\n')
+		end--;
+	if (end > 0) {
+		nl = memrchr(p, '\n', end);
+		if (nl != NULL)
+			start = (size_t)(nl + 1 - p);
+		if (nl != NULL || task->line_done) {
+			buf_clear(&task->last);
+			task->last_cut = false;
+		}
+		room = LAST_MAX - buf_len(&task->last);
+		task->last_cut |= end - start > room;
+		if (end - start < room)
+			room = end - start;
+		(void)buf_add(&task->last, p + start, room);
+	}
+	task->line_done = end < n;
+}
+
+void
+sink_lines_welcome(struct sink *s)
+{
+	struct task *task;
+	int stream;
+
+	for (stream = 0; stream < TASK_STREAMS; stream++) {
+		if (!s->stalled[stream] || out_full(&s->out[stream]) ||
+		    hold_full(&s->store))
+			continue;
+		s->stalled[stream] = false;
+		TAILQ_FOREACH(task, &s->order, order)
+			if (!task->done)
+				s->calls->resume(s->arg, task, stream);
+	}
+}
 
 /* The records, with blanks between them. Returns 0, or -1 and ENOMEM. */
 static int

@@ -52,6 +52,7 @@ struct source_calls {
 struct source {
 	const struct source_ops *ops;
 	const char *name; /* for messages */
+	uint64_t total; /* tasks that it will give, 0: not known */
 	bool tells; /* it says itself which tasks failed */
 	struct loop *loop;
 	const struct source_calls *calls;

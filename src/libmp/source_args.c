@@ -69,5 +69,6 @@ source_args_new(char *const *args, size_t n, size_t per_task)
 	s->args = args;
 	s->n = n;
 	s->per_task = per_task;
+	s->head.total = (n + per_task - 1) / per_task;
 	return &s->head;
 }

@@ -157,6 +157,22 @@ source_separates(const char *word)
 	    strcmp(word, SOURCE_LINK) == 0;
 }
 
+/* How many tasks there are; 0, which is not known, where that is too many. */
+static uint64_t
+total(const struct source_cross *s, size_t per_task)
+{
+	uint64_t n = 1;
+	size_t i, len;
+
+	for (i = 0; i < s->nlists; i = group_end(s, i)) {
+		len = group_length(s, i);
+		if (n > UINT64_MAX / 2 / len)
+			return 0;
+		n *= len;
+	}
+	return (n + per_task - 1) / per_task;
+}
+
 struct source *
 source_cross_new(char *const *words, size_t per_task)
 {
@@ -175,6 +191,7 @@ source_cross_new(char *const *words, size_t per_task)
 	take_lists(s, words);
 	for (i = 0; i < s->nlists; i = group_end(s, i))
 		s->over |= group_length(s, i) == 0;
+	s->head.total = s->over ? 0 : total(s, per_task);
 	s->head.ops = &cross_ops;
 	s->head.name = SOURCE_CROSS;
 	s->per_task = per_task;

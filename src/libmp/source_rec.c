@@ -26,9 +26,19 @@ struct source_rec {
 	struct rec rec;
 	struct task *partial; /* has some of its records */
 	size_t per_task;
+	uint64_t given; /* tasks */
 	int err;
 	bool at_once; /* reading never blocks */
 };
+
+/* A regular file has been read to its end: all that will come is here. */
+static void
+count_rest(struct source_rec *s)
+{
+	size_t n = s->partial->nrec + rec_count(&s->rec);
+
+	s->head.total = s->given + (n + s->per_task - 1) / s->per_task;
+}
 
 /* Returns 0, or -1 and errno. */
 static int
@@ -43,6 +53,8 @@ rec_fill(struct source_rec *s)
 	if (n == -1)
 		return -1;
 	rec_fed(&s->rec, (size_t)n);
+	if (s->at_once && (size_t)n < READ_SIZE)
+		count_rest(s);
 	return 0;
 }
 
@@ -124,6 +136,7 @@ rec_source_next(struct source *source, struct task *task)
 	task->too_long = s->partial->too_long;
 	s->partial->text = text;
 	task_reset(s->partial);
+	s->given++;
 	return SOURCE_TASK;
 }
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "status.h"
+
 #define TASK_KEEP 512 /* bytes a used task's buffer may keep */
 
 struct task *
@@ -23,6 +25,7 @@ task_free(struct task *t)
 {
 	if (t == NULL)
 		return;
+	block_free(&t->block);
 	buf_free(&t->text);
 	buf_free(&t->reason);
 	buf_free(&t->last);
@@ -34,6 +37,7 @@ task_reset(struct task *t)
 {
 	struct buf text = t->text, reason = t->reason, last = t->last;
 
+	block_free(&t->block);
 	buf_reset(&text, TASK_KEEP);
 	buf_reset(&reason, TASK_KEEP);
 	buf_reset(&last, TASK_KEEP);
@@ -41,6 +45,16 @@ task_reset(struct task *t)
 	t->text = text;
 	t->reason = reason;
 	t->last = last;
+}
+
+void
+task_rewind(struct task *t)
+{
+	t->how = TASK_NOT_YET;
+	t->code = 0;
+	t->shown = false;
+	memset(t->bytes, 0, sizeof(t->bytes));
+	buf_clear(&t->reason);
 }
 
 int
@@ -63,4 +77,24 @@ bool
 task_failed(const struct task *t)
 {
 	return t->how != TASK_EXITED || t->code != 0;
+}
+
+int
+task_status(const struct task *t)
+{
+	switch (t->how) {
+	case TASK_EXITED:
+	case TASK_NO_EXEC:
+		return t->code;
+	case TASK_SIGNALED:
+		return MP_SIGNALED + t->code;
+	case TASK_TIMED_OUT:
+		return MP_TIME_LIMIT;
+	case TASK_REFUSED:
+	case TASK_BROKEN:
+	case TASK_NOT_YET:
+	case TASK_CANCELLED:
+		break;
+	}
+	return MP_TOOL_FAILED;
 }

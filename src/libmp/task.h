@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "block.h"
 #include "buf.h"
 #include "hold.h"
 
@@ -43,10 +44,12 @@ struct task {
 	bool too_long; /* the record was cut */
 	uint64_t id; /* what it is called; 0: its number */
 	void *receipt; /* the source's own */
+	struct block *block; /* its command's input, until it has ended */
 
 	/* pool */
 	uint64_t seq; /* from 1 */
 	unsigned attempt; /* from 1, or from what the source says */
+	int64_t due; /* when it may be started again */
 	bool shown; /* its start has been told */
 	bool unwanted; /* the source has no use for its end */
 	struct outfile *file; /* takes its standard output, or NULL */
@@ -55,9 +58,10 @@ struct task {
 	unsigned slot; /* from 1 */
 	int64_t started, ended; /* loop_now() */
 	enum task_how how;
-	int code;
+	int code; /* what to exit with, if it was not executed */
 	int64_t user, sys; /* CPU time in nanoseconds */
 	long maxrss; /* KiB */
+	uint64_t bytes[TASK_STREAMS]; /* that it has written to the pool */
 	struct buf reason; /* a short phrase; empty for none */
 	void *running; /* the runner's own */
 
@@ -69,8 +73,10 @@ struct task {
 	bool line_done; /* what comes next begins a new line */
 	bool last_cut; /* it is only the start */
 	bool lined_up; /* has its place in the order of output */
+	bool withheld; /* may be run again: nothing is written before its end */
 	bool done;
 	bool said; /* something on standard output */
+	bool awaited; /* that it is written, whether it has a receipt or not */
 	bool unseen; /* and not all of it could be written */
 	uint64_t until; /* where its standard output ends in ours */
 	uint64_t joined; /* later tasks whose output was put behind its own */
@@ -89,9 +95,15 @@ void task_free(struct task *);
 /* Makes a used task new again and keeps its small buffers. */
 void task_reset(struct task *);
 
+/* It is to be run once more: forgets how the last attempt went. */
+void task_rewind(struct task *);
+
 /* Appends a record. Returns 0, or -1 and ENOMEM. */
 int task_add_record(struct task *, const char *, size_t);
 
 bool task_failed(const struct task *);
+
+/* An exit status, from 0 to 255, that says how it ended. */
+int task_status(const struct task *);
 
 #endif

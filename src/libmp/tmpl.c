@@ -301,7 +301,9 @@ expand_arg(const struct tmpl *t, const struct arg *a,
 		if (p->form == SEQ) {
 			out += snprintf(out, NUMBER_MAX, "%" PRIu64, task->seq);
 		} else if (p->form == SLOT) {
-			out += snprintf(out, NUMBER_MAX, "%u", task->slot);
+			out += task->slot == 0
+			    ? snprintf(out, NUMBER_MAX, "{%%}")
+			    : snprintf(out, NUMBER_MAX, "%u", task->slot);
 		} else {
 			text = piece_text(p, rec, c, &len);
 			memcpy(out, text, len);

@@ -59,7 +59,7 @@ struct tmpl_task {
 	const char *const *rec; /* nrec records, each NUL-terminated */
 	size_t nrec;
 	uint64_t seq; /* {#} */
-	unsigned slot; /* {%} */
+	unsigned slot; /* {%}; 0: not known, it stays as it is */
 	size_t width; /* records of a row, of which nrec is a multiple; 0: 1 */
 };
 

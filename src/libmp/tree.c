@@ -46,7 +46,7 @@ tree_init(struct tree *t)
 {
 	siginfo_t si;
 
-	*t = (struct tree){NULL, 0, false};
+	memset(t, 0, sizeof(*t));
 #ifdef HAVE_SYS_PRCTL_H
 	t->exact = prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
 #endif
@@ -61,6 +61,25 @@ tree_free(struct tree *t)
 	free(t->foreign);
 	t->foreign = NULL;
 	t->nforeign = 0;
+}
+
+int
+tree_spare(struct tree *t, pid_t pid)
+{
+	pid_t *foreign;
+
+	if (t->spares)
+		t->nforeign--;
+	t->spares = false;
+	if (pid == 0)
+		return 0;
+	foreign = reallocarray(t->foreign, t->nforeign + 1, sizeof(pid_t));
+	if (foreign == NULL)
+		return -1;
+	t->foreign = foreign;
+	t->foreign[t->nforeign++] = pid;
+	t->spares = true;
+	return 0;
 }
 
 bool

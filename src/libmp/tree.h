@@ -23,6 +23,7 @@
 struct tree {
 	pid_t *foreign; /* children that this process had at its start */
 	size_t nforeign;
+	bool spares; /* the last of them is that of tree_spare() */
 	bool exact;
 };
 
@@ -47,6 +48,10 @@ struct tree_report {
  */
 int tree_init(struct tree *);
 void tree_free(struct tree *);
+
+/* The one child of ours that is not to be touched either from now on, and
+ * does not count; 0 for none. Returns 0, or -1 and ENOMEM. */
+int tree_spare(struct tree *, pid_t);
 
 /* Whether descendants outside of the children's groups can be reached. */
 bool tree_exact(const struct tree *);

@@ -56,7 +56,9 @@ warden_main(void *arg)
 	struct note note = {.err = 0};
 
 	/* Signals of the pool's go to our group, the command included, so
-	 * none is passed on. */
+	 * none is passed on. The command's pipes are not held: who is at
+	 * their other ends has to see when the command closes them. */
+	conf.let_go = true;
 	conf.spec = *w->spec;
 	conf.spec.group = PROC_SAME_GROUP;
 	conf.spec.nfds = 0;
@@ -81,6 +83,7 @@ warden_start(const struct warden_conf *conf, const struct proc_spec *spec,
 
 	if (io_pipe(fd) == -1)
 		return -1;
+	own.state = NULL; /* it is the command's */
 	own.entry = warden_main;
 	own.arg = &w;
 	own.fds[own.nfds++] = (struct proc_fd){fd[1], w.note};

@@ -1,58 +1,60 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The runner's side of one worker process of built-in work: its pipes, and
- * the tasks that were handed to it and have not ended.
+ * A worker: a process that does many tasks, as its runner sees it. This is
+ * what all kinds of workers share: the pipe that they are asked through,
+ * and the tasks that they were given and have not done.
  */
 #ifndef MP_WORKER_H
 #define MP_WORKER_H
 
+#include <stdbool.h>
+
+#include "buf.h"
 #include "loop.h"
-#include "runner.h"
 #include "task.h"
-#include "task_class.h"
 
-struct worker;
-
-/* What the runner is told. */
-struct worker_calls {
-	/* A task has taken ns nanoseconds. */
-	void (*took)(struct runner *, int64_t ns);
-	/* The class could not be made: errno. */
-	void (*broken)(struct runner *, int err);
-	/* The process is gone and its tasks were dealt with: the worker may
-	 * be started again. */
-	void (*gone)(struct runner *, struct worker *);
-};
+struct crew;
 
 struct worker {
-	struct runner *runner;
-	const struct worker_calls *calls;
+	struct crew *crew;
 	unsigned no; /* slot number */
 	struct loop_child child;
 	struct loop_fd ask; /* we write; watched while the pipe is full */
-	struct loop_fd reply; /* we read */
-	struct buf send, recv;
+	struct loop_fd gone; /* the same pipe; tells that nobody reads it */
+	struct buf send;
 	struct task_list tasks; /* in the order they were handed over */
 	size_t ntasks;
-	bool broken; /* it has no object of the class */
-	struct worker *next; /* the runner's */
+	size_t quota; /* so many tasks may still be handed over */
+	bool sent; /* it knows of the tasks that it has */
+	bool fresh; /* it is to show what it does with one task first */
+	bool deaf; /* it reads no more */
+	struct worker *next; /* the crew's */
 };
 
-/* A worker that has no process yet; worker_free() releases it when it has
- * none any more. NULL and ENOMEM. */
-struct worker *worker_new(
-    struct runner *, const struct worker_calls *, unsigned no);
-void worker_free(struct worker *);
+/* A worker that has no process. */
+void worker_init(struct worker *, struct crew *, unsigned no);
 
-/* Starts the process. Returns 0, or -1 and errno. */
-int worker_start(struct worker *, const struct task_class *);
+/* Its process has started and reads from the other end of fd, which is made
+ * non-blocking: a worker that is busy writing replies does not read, and the
+ * other way round. */
+void worker_started(struct worker *, int fd, size_t quota);
 
-/* Hands a task over; worker_send() sends what was. Returns 0, or -1 and
- * ENOMEM with the task still the caller's. */
-int worker_give(struct worker *, struct task *);
+/* Sends what there is to send, as far as that is possible now. */
 void worker_send(struct worker *);
 
-/* The worker is given no more tasks and ends after those it has. */
+/* It is given no more tasks, and learns that when it has read all. */
 void worker_hang_up(struct worker *);
+
+/* The task, which is in w->send by now, is the worker's. */
+void worker_give(struct worker *, struct task *);
+
+/* The worker's first task is no longer its own. */
+struct task *worker_take(struct worker *);
+
+/* All its tasks are given back: they have not begun. */
+void worker_back(struct worker *);
+
+/* The process is gone: closes the pipe. */
+void worker_stopped(struct worker *);
 
 #endif

@@ -135,6 +135,7 @@ rank_failed(struct crew *c, size_t i)
 	bool later = false;
 	size_t k;
 
+	ends_take(&c->ends);
 	for (k = 0; k < c->wires.n; k++) {
 		other = order_rank(&c->order, k);
 		if ((other != 0 && other <= rank) ||
@@ -170,6 +171,7 @@ judge(struct crew *c)
 {
 	size_t i;
 
+	ends_take(&c->ends);
 	for (i = 0; i < c->wires.n; i++)
 		if (verdict_no_reader(&c->opts->rules, &c->judged[i]))
 			c->judged[i].unread = ends_unread(&c->ends, i);

@@ -95,8 +95,8 @@ note(struct ends *e, const struct inotify_event *ev)
 	}
 }
 
-static void
-take(struct ends *e)
+void
+ends_take(struct ends *e)
 {
 	_Alignas(struct inotify_event) char text[READ_SIZE];
 	const struct inotify_event *ev;
@@ -118,8 +118,8 @@ watch(struct ends *e, int fd)
 	return -1;
 }
 
-static void
-take(struct ends *e)
+void
+ends_take(struct ends *e)
 {
 	(void)e;
 }
@@ -136,7 +136,7 @@ static void
 ready(struct loop_fd *w, short revents)
 {
 	(void)revents;
-	take(w->arg);
+	ends_take(w->arg);
 }
 
 int
@@ -164,20 +164,18 @@ ends_leave(struct ends *e)
 }
 
 bool
-ends_unread(struct ends *e, size_t i)
+ends_unread(const struct ends *e, size_t i)
 {
 	const struct ends_wire *w = &e->wire[i];
 
 	if (w->reader == -1 || w->writer == -1)
 		return true;
-	take(e);
 	return w->read_closed != 0 &&
 	    (w->write_closed == 0 || w->read_closed < w->write_closed);
 }
 
 bool
-ends_before(struct ends *e, size_t i, size_t k)
+ends_before(const struct ends *e, size_t i, size_t k)
 {
-	take(e);
 	return e->wire[i].ending != 0 && e->wire[i].ending < e->wire[k].ending;
 }

@@ -46,12 +46,15 @@ void ends_watch(struct ends *, size_t i, int out, int in);
 int ends_follow(struct ends *, struct loop *, const pid_t *pids);
 void ends_leave(struct ends *);
 
+/* Takes what it tells by now. To be called before asking: */
+void ends_take(struct ends *);
+
 /* Whether the reading end of wire i was closed, and before the writing end
  * was. Where the kernel cannot tell it is taken to be so. */
-bool ends_unread(struct ends *, size_t i);
+bool ends_unread(const struct ends *, size_t i);
 
 /* Whether member i is ending, or has ended, and began to close its ends as
  * it did so before member k did. */
-bool ends_before(struct ends *, size_t i, size_t k);
+bool ends_before(const struct ends *, size_t i, size_t k);
 
 #endif

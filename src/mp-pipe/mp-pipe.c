@@ -66,8 +66,10 @@ main(int argc, char **argv)
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return verbs[i].run(argc - 1, argv + 1);
 	io_keep_to_ourselves();
-	if (pipe_opts_parse(&o, argc, argv, &why) == -1)
+	if (pipe_opts_parse(&o, argc, argv, &why) == -1) {
+		pipe_opts_free(&o);
 		return prog_bad_usage(&prog, &why);
+	}
 	buf_free(&why);
 	switch ((enum pipe_mode)o.mode) {
 	case PIPE_HELP:

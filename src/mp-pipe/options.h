@@ -49,7 +49,7 @@ struct pipe_opts {
 extern const struct opt pipe_options[];
 
 /* Reads the command line, whose strings it refers to; pipe_opts_free()
- * releases. Returns 0; or -1 and what is wrong in why. */
+ * releases, also when it fails. Returns 0; or -1 and what is wrong in why. */
 int pipe_opts_parse(struct pipe_opts *, int argc, char **argv, struct buf *why);
 void pipe_opts_free(struct pipe_opts *);
 

@@ -180,17 +180,30 @@ relay_running(const struct relay *r)
 	return !relay_trace_idle(&r->trace);
 }
 
+/* No more figures; the line is left empty. */
+static void
+end_meter(struct relay *r)
+{
+	static const char empty[] = "\r\033[K";
+
+	if (!r->meter.set)
+		return;
+	loop_timer_del(r->loop, &r->meter);
+	(void)out_add(&r->screen, empty, sizeof(empty) - 1);
+	out_flush(&r->screen);
+}
+
 void
 relay_stop(struct relay *r)
 {
 	size_t i;
 
+	end_meter(r);
 	for (i = 0; i < r->n; i++)
 		if (r->dirs[i].stat.end == RELAY_OPEN)
 			relay_dir_shut(&r->dirs[i], RELAY_STOPPED, 0);
 	loop_timer_del(r->loop, &r->idle);
 	loop_timer_del(r->loop, &r->stuck);
-	loop_timer_del(r->loop, &r->meter);
 }
 
 void

@@ -24,8 +24,8 @@ struct relay;
 /* All are called from the loop, say() from relay_meter(), too; none may be
  * NULL. */
 struct relay_events {
-	/* For people: "--tee: No space left on device; …". The stream goes
-	 * on, or waits; nothing of it is lost. */
+	/* For people: "--tee: No space left on device: …". The stream goes
+	 * on, or waits, unless it says that it is lost. */
 	void (*say)(void *arg, const char *what, const char *why);
 
 	/* No byte has moved for conf.idle; called once. */
@@ -72,7 +72,8 @@ void relay_stat(const struct relay *, size_t i, struct relay_stat *);
 /* Says the figures of each direction: say("A>", "12 bytes in …"). */
 void relay_meter(const struct relay *);
 
-/* Whether a copy or a trace is not complete, which was said. */
+/* Whether a copy, the trace or a direction is not complete because something
+ * has failed, which was said. */
 bool relay_failed(const struct relay *);
 
 /* Stops, forgets what is not written, and releases all. */

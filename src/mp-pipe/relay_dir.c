@@ -35,9 +35,9 @@ watch(struct loop *loop, struct loop_fd *w, short events, bool on)
 		(void)loop_fd_add(loop, w); /* there is room */
 }
 
-void
-relay_dir_say(
-    struct relay_dir *d, const char *what, int err, const char *effect)
+/* Tells people what has gone wrong, and what comes of it. */
+static void
+say(struct relay_dir *d, const char *what, int err, const char *effect)
 {
 	struct relay *r = d->relay;
 	struct buf why = BUF_INIT;
@@ -59,14 +59,14 @@ say_errors(struct relay_dir *d)
 	if (d->held.err != 0 && !(d->told & TOLD_FILE)) {
 		d->told |= TOLD_FILE;
 		(void)snprintf(text, sizeof(text), "%s waits", from);
-		relay_dir_say(d, "temporary file", d->held.err, text);
+		say(d, "temporary file", d->held.err, text);
 	}
 	if (relay_copy_error(&d->copy) != 0 && !(d->told & TOLD_COPY)) {
 		d->told |= TOLD_COPY;
 		d->relay->failed = true;
 		(void)snprintf(
 		    text, sizeof(text), "the copy of %s> ends here", from);
-		relay_dir_say(d, "--tee", d->copy.err, text);
+		say(d, "--tee", d->copy.err, text);
 	}
 }
 
@@ -121,22 +121,28 @@ watch_both(struct relay_dir *d, enum flow out)
 		relay_stuck_look(d->relay);
 }
 
-/* The direction is over. */
+/* The direction is over; err is why, or 0. */
 static void
 end(struct relay_dir *d, enum relay_end how, int err)
 {
 	struct relay *r = d->relay;
-	char to[RELAY_NAME], text[40];
+	char from[RELAY_NAME], to[RELAY_NAME], text[60] = "end";
 
-	if (r->trace.on && how == RELAY_BROKEN)
+	if (how == RELAY_BROKEN)
 		(void)snprintf(text, sizeof(text), "%s has closed",
 		    relay_name(d->link.to, to));
-	else
-		(void)snprintf(text, sizeof(text), "end");
+	if (err == EPIPE)
+		err = 0;
+	if (err != 0) {
+		r->failed = true;
+		(void)snprintf(text, sizeof(text), "the rest of %s> is lost",
+		    relay_name(d->link.from, from));
+		say(d, "relay", err, text);
+	}
 	if (r->trace.on)
 		relay_trace_say(
 		    &r->trace, d->link.from, loop_now() - r->begin, text);
-	relay_dir_shut(d, how, err == EPIPE ? 0 : err);
+	relay_dir_shut(d, how, err);
 	r->events.ended(r->events.arg, (size_t)(d - r->dirs));
 }
 

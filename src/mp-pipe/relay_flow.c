@@ -20,7 +20,7 @@
 #include "io.h"
 
 #define MOST ((size_t)1 << 20) /* bytes in one call */
-#define MUCH ((uint64_t)32 * 1024)
+#define MUCH ((uint64_t)32 * 1024) /* bytes in one run */
 #define TURNS 8 /* calls, before other directions have their turn */
 
 static void
@@ -95,7 +95,6 @@ transfer(struct relay_dir *d, size_t most)
 
 #endif
 
-/* One step towards the reader. */
 static enum flow
 hand_on(struct relay_dir *d)
 {
@@ -149,9 +148,9 @@ take_in(struct relay_dir *d)
 }
 
 /*
- * The same; but in the middle of much, whoever waits for our CPU, which may
- * be the writer, is let go first: what it brings meanwhile goes in one step,
- * and nobody has to be woken for each part of it.
+ * One step towards the reader. But in the middle of much, whoever waits for
+ * our CPU, which may be the writer, goes first: what it brings meanwhile
+ * takes one step, and nobody has to be woken for each part of it.
  */
 static enum flow
 hand_on_much(struct relay_dir *d, uint64_t moved)

@@ -41,7 +41,7 @@ struct relay_conf {
 struct relay_link {
 	int in; /* read what member from writes; non-blocking from now on */
 	int out; /* write what member to reads; the same */
-	int tee; /* a copy of all bytes goes there; -1: none. The same */
+	int tee; /* a copy of all bytes goes there; -1: none */
 	size_t from, to;
 };
 

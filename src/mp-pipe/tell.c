@@ -112,9 +112,14 @@ tell_statuses(const struct crew *c)
 	struct buf b = BUF_INIT;
 	size_t i;
 
-	for (i = 0; i < c->wires.n; i++)
-		(void)buf_addf(&b, "%s%d", i == 0 ? "" : " ",
-		    verdict_number(c->judged[i].status));
+	for (i = 0; i < c->wires.n; i++) {
+		(void)buf_adds(&b, i == 0 ? "" : " ");
+		if (c->judged[i].ended)
+			(void)buf_addf(
+			    &b, "%d", verdict_number(c->judged[i].status));
+		else
+			(void)buf_addc(&b, '-');
+	}
 	(void)buf_addc(&b, '\n');
 	(void)fwrite(buf_data(&b), 1, buf_len(&b), stderr);
 	buf_free(&b);

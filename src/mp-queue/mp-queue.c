@@ -44,61 +44,63 @@ static const struct prog prog = {.name = "mp-queue",
     .purpose = "A durable queue of tasks.\n",
     .options = options};
 
-const struct verb verbs[] = {
-    {"put", "[options] queue [task ...]", "put tasks; print their ids",
-	options_put, verb_put, 1, -1, true, 1, false},
-    {"get", "[options] queue", "take a task", options_get, verb_get, 1, 1, true,
-	1, false},
-    {"ack", "[options] receipt ...", "it is done", options_ack, verb_ack, 1, -1,
-	false, 0, false},
-    {"done", "[options] receipt ...", "the same", options_ack, verb_ack, 1, -1,
-	false, 0, false},
-    {"nack", "[options] receipt ...", "it is to be tried again", options_nack,
-	verb_nack, 1, -1, false, 0, false},
-    {"bury", "[options] receipt ...", "it is dead", options_bury, verb_bury, 1,
+const struct verb verbs[] = {{{"put", "[options] queue [task ...]",
+				  "put tasks; print their ids", options_put},
+				 verb_put, 1, -1, true, 1, false},
+    {{"get", "[options] queue", "take a task", options_get}, verb_get, 1, 1,
+	true, 1, false},
+    {{"ack", "[options] receipt ...", "it is done", options_ack}, verb_ack, 1,
 	-1, false, 0, false},
-    {"touch", "[options] receipt ...", "it takes longer", options_touch,
+    {{"done", "[options] receipt ...", "the same", options_ack}, verb_ack, 1,
+	-1, false, 0, false},
+    {{"nack", "[options] receipt ...", "it is to be tried again", options_nack},
+	verb_nack, 1, -1, false, 0, false},
+    {{"bury", "[options] receipt ...", "it is dead", options_bury}, verb_bury,
+	1, -1, false, 0, false},
+    {{"touch", "[options] receipt ...", "it takes longer", options_touch},
 	verb_touch, 1, -1, false, 0, false},
-    {"join", "[options] queue ...", "wait until all is done", options_join,
+    {{"join", "[options] queue ...", "wait until all is done", options_join},
 	verb_join, 1, -1, false, -1, false},
-    {"work", "[options] queue [--] [command [argument ...]]",
-	"run a command for each task", options_work, verb_work, 1, -1, true, 1,
-	true},
-    {"close", "queue ...", "take no more tasks", options_none, verb_close, 1,
+    {{"work", "[options] queue [--] [command [argument ...]]",
+	 "run a command for each task", options_work},
+	verb_work, 1, -1, true, 1, true},
+    {{"close", "queue ...", "take no more tasks", options_none}, verb_close, 1,
 	-1, false, -1, false},
-    {"open", "queue ...", "take tasks again", options_none, verb_open, 1, -1,
+    {{"open", "queue ...", "take tasks again", options_none}, verb_open, 1, -1,
 	false, -1, false},
-    {"pause", "queue ...", "hand no tasks out", options_none, verb_pause, 1, -1,
-	false, -1, false},
-    {"resume", "queue ...", "hand tasks out again", options_none, verb_resume,
+    {{"pause", "queue ...", "hand no tasks out", options_none}, verb_pause, 1,
+	-1, false, -1, false},
+    {{"resume", "queue ...", "hand tasks out again", options_none}, verb_resume,
 	1, -1, false, -1, false},
-    {"set", "[options] queue", "change settings; make the queue", options_set,
+    {{"set", "[options] queue", "change settings; make the queue", options_set},
 	verb_set, 1, 1, true, 1, false},
-    {"kick", "queue [id ...]", "make dead and delayed tasks ready",
-	options_none, verb_kick, 1, -1, false, 1, false},
-    {"cancel", "queue id ...", "remove unfinished tasks", options_none,
+    {{"kick", "queue [id ...]", "make dead and delayed tasks ready",
+	 options_none},
+	verb_kick, 1, -1, false, 1, false},
+    {{"cancel", "queue id ...", "remove unfinished tasks", options_none},
 	verb_cancel, 2, -1, false, 1, false},
-    {"clear", "[options] queue", "remove all unfinished tasks", options_clear,
+    {{"clear", "[options] queue", "remove all unfinished tasks", options_clear},
 	verb_clear, 1, 1, false, 1, false},
-    {"purge", "queue [id ...]", "remove dead and done tasks", options_none,
+    {{"purge", "queue [id ...]", "remove dead and done tasks", options_none},
 	verb_purge, 1, -1, false, 1, false},
-    {"ls", "[options] [queue]", "list queues, or tasks", options_ls, verb_ls, 0,
-	1, false, 1, false},
-    {"peek", "[options] queue", "show the next tasks", options_peek, verb_peek,
-	1, 1, false, 1, false},
-    {"stat", "[options] [queue ...]", "sizes, totals, settings", options_stat,
+    {{"ls", "[options] [queue]", "list queues, or tasks", options_ls}, verb_ls,
+	0, 1, false, 1, false},
+    {{"peek", "[options] queue", "show the next tasks", options_peek},
+	verb_peek, 1, 1, false, 1, false},
+    {{"stat", "[options] [queue ...]", "sizes, totals, settings", options_stat},
 	verb_stat, 0, -1, false, -1, false},
-    {"export", "queue", "unfinished tasks as lines of JSON", options_none,
+    {{"export", "queue", "unfinished tasks as lines of JSON", options_none},
 	verb_export, 1, 1, false, 1, false},
-    {"import", "queue", "put what was exported", options_none, verb_import, 1,
+    {{"import", "queue", "put what was exported", options_none}, verb_import, 1,
 	1, true, 1, false},
-    {"check", "", "look for damage", options_none, verb_check, 0, 0, false, 0,
+    {{"check", "", "look for damage", options_none}, verb_check, 0, 0, false, 0,
 	false},
-    {"doctor", "[options]", "whether the place is fit for queues",
-	options_doctor, verb_doctor, 0, 0, true, 0, true},
-    {"torture", "[options]", "a crash test of the disk", options_torture,
+    {{"doctor", "[options]", "whether the place is fit for queues",
+	 options_doctor},
+	verb_doctor, 0, 0, true, 0, true},
+    {{"torture", "[options]", "a crash test of the disk", options_torture},
 	verb_torture, 0, 0, true, 0, true},
-    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, 0, false}};
+    {{NULL, NULL, NULL, NULL}, NULL, 0, 0, false, 0, false}};
 
 int
 verb_result(struct job *job, enum queue_rc rc)
@@ -141,32 +143,7 @@ verb_read(struct buf *b)
 int
 verb_bad_usage(const struct verb *v, struct buf *why)
 {
-	char synopsis[200];
-	struct prog p = prog;
-
-	(void)snprintf(synopsis, sizeof(synopsis), "[options] %s %s", v->name,
-	    v->synopsis);
-	p.synopsis = synopsis;
-	return prog_bad_usage(&p, why);
-}
-
-static void
-add_verb(const struct verb *v, struct buf *text)
-{
-	(void)buf_addf(text, "%s%s%s\n  %s\n", v->name,
-	    *v->synopsis != '\0' ? " " : "", v->synopsis, v->purpose);
-	(void)opt_help(v->options, text);
-}
-
-/* Of one verb. */
-static int
-help_verb(const struct verb *v)
-{
-	struct buf text = BUF_INIT;
-
-	(void)buf_addf(&text, "usage: %s [options] ", getprogname());
-	add_verb(v, &text);
-	return prog_print(&text);
+	return prog_bad_verb(&prog, &v->v, why);
 }
 
 static int
@@ -178,9 +155,9 @@ help(void)
 	(void)buf_addf(&text, "usage: %s %s\n%s\n", getprogname(),
 	    prog.synopsis, prog.purpose);
 	(void)opt_help(options, &text);
-	for (v = verbs; v->name != NULL; v++) {
+	for (v = verbs; v->v.name != NULL; v++) {
 		(void)buf_addc(&text, '\n');
-		add_verb(v, &text);
+		prog_add_verb(&v->v, &text);
 	}
 	return prog_print(&text);
 }
@@ -236,7 +213,7 @@ run(struct job *job)
 	struct buf path = BUF_INIT;
 	int status = MP_TOOL_FAILED;
 
-	if (place_find(job->conf.place, &path) == -1)
+	if (place_find(job->conf.place, place_queues, &path) == -1)
 		return prog_complain("-Q", "no directory is known");
 	job->path = buf_data(&path);
 	if (job->verb->apart) {
@@ -254,8 +231,8 @@ find_verb(const char *name)
 {
 	const struct verb *v;
 
-	for (v = verbs; v->name != NULL; v++)
-		if (strcmp(v->name, name) == 0)
+	for (v = verbs; v->v.name != NULL; v++)
+		if (strcmp(v->v.name, name) == 0)
 			return v;
 	return NULL;
 }
@@ -273,8 +250,8 @@ run_verb(struct job *job, int argc, char **argv)
 		return prog_bad_usage(&prog, &why);
 	}
 	if (argc > 1 && strcmp(argv[1], "--help") == 0)
-		return help_verb(job->verb);
-	first = opt_parse(job->verb->options, argc, argv, &job->conf, &why);
+		return prog_help_verb(&job->verb->v);
+	first = opt_parse(job->verb->v.options, argc, argv, &job->conf, &why);
 	if (first == -1)
 		return verb_bad_usage(job->verb, &why);
 	job->argc = argc - first;

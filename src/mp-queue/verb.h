@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "opt.h"
+#include "prog_verb.h"
 #include "queue.h"
 
 #define VERB_UNSET INT64_MIN /* a time that was not given */
@@ -46,10 +46,7 @@ struct job {
 };
 
 struct verb {
-	const char *name;
-	const char *synopsis; /* options and operands */
-	const char *purpose; /* one line */
-	const struct opt *options;
+	struct prog_verb v;
 	int (*run)(struct job *); /* returns the exit status */
 	int least, most; /* operands; -1: any number */
 	bool creates; /* the place, if there is none */

@@ -17,13 +17,15 @@
 #include "prog.h"
 #include "sig.h"
 #include "task_class.h"
+#include "task_file.h"
 
 static const struct prog prog = {.name = "mp-pool",
     .synopsis = "[options] [command [argument ...]] [::: task ...]",
     .purpose = "Run a task for each record of the standard input on several\n"
 	       "processes; the output is that of running one after the other.\n"
 	       "Without a command: the built-in class compute.\n",
-    .options = pool_opts_table};
+    .options = pool_opts_table,
+    .features = TASK_FILE_FEATURE};
 
 static int
 print_classes(void)
@@ -37,20 +39,48 @@ print_classes(void)
 	return prog_print(&text);
 }
 
-static int
-run(const struct pool_opts *o)
+static void
+run_pool(const struct pool_opts *o, struct source *source,
+    struct runner *runner, struct jobserver *js, struct pool_result *result)
 {
 	struct pool_conf conf = {.prog = getprogname(),
 	    .order = (enum sink_order)o->order,
 	    .ahead = o->ahead,
 	    .buffer = o->buffer < SIZE_MAX ? (size_t)o->buffer : SIZE_MAX,
+	    .retries = pool_retries(o),
+	    .retry_delay = o->run.retry_delay,
+	    .halt = o->run.halt,
+	    .throttle = o->run.throttle,
+	    .count = o->run.count,
+	    .control = true,
+	    .progress = o->run.progress,
+	    .jobserver = js,
 	    .tag = o->tag,
 	    .show = o->show,
 	    .verbose = o->verbose};
+	const char *blind = throttle_probe(&conf.throttle, "");
+
+	if (blind != NULL) {
+		(void)prog_complain(blind, strerror(errno));
+		return;
+	}
+	if (pool_files_open(o, &conf.files) == -1)
+		return;
+	if (pool_records_open(o, &conf.records) == 0) {
+		if (pool_run(&conf, source, runner, result) == -1)
+			(void)prog_complain("cannot run", strerror(errno));
+		records_close(conf.records);
+	}
+	outfiles_free(conf.files);
+}
+
+static int
+run(const struct pool_opts *o)
+{
 	struct pool_result result = {.status = MP_TOOL_FAILED};
 	struct jobserver js;
 	struct source *source;
-	struct runner *runner;
+	struct runner *runner = NULL;
 	bool from_stdin;
 	int status = MP_TOOL_FAILED, shared;
 
@@ -58,19 +88,14 @@ run(const struct pool_opts *o)
 	if (source == NULL)
 		return status;
 	shared = pool_jobserver_open(o, &js);
-	if (shared == 1)
-		conf.jobserver = &js;
-	runner = shared == -1 ? NULL
-			      : pool_runner_open(o, from_stdin,
-				    shared == 1 ? js.pipe : NULL, &status);
-	if (runner != NULL && pool_files_open(o, &conf.files) == 0) {
-		if (pool_run(&conf, source, runner, &result) == -1)
-			(void)prog_complain("cannot run", strerror(errno));
+	if (shared != -1)
+		runner = pool_runner_open(
+		    o, from_stdin, shared == 1 ? js.pipe : NULL, &status);
+	if (runner != NULL) {
+		run_pool(o, source, runner, shared == 1 ? &js : NULL, &result);
+		runner->ops->free(runner);
 		status = (int)result.status;
 	}
-	outfiles_free(conf.files);
-	if (runner != NULL)
-		runner->ops->free(runner);
 	source->ops->free(source);
 	if (shared == 1)
 		jobserver_free(&js);

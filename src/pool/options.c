@@ -8,6 +8,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,8 @@
 
 #define AHEAD_DEFAULT 10000
 #define BUFFER_DEFAULT (16 * 1024 * 1024)
+#define MARK "{}"
+#define WORKER_RETRIES 2
 
 /* What is left of the operands: the command, and lists of tasks.
  * Returns NULL, or what is wrong. */
@@ -33,6 +36,7 @@ take_operands(struct pool_opts *o, char **argv)
 		return NULL;
 	if (strcmp(argv[i], SOURCE_LINK) == 0)
 		return "':::+': no list before it";
+	argv[i] = NULL;
 	o->tasks = &argv[i + 1];
 	o->nlists = 1;
 	for (i = 0; o->tasks[i] != NULL; i++)
@@ -44,28 +48,58 @@ take_operands(struct pool_opts *o, char **argv)
 static const char *
 contradiction(const struct pool_opts *o)
 {
-	if (o->class != NULL && o->ncommand > 0)
-		return "-c: a class and a command exclude each other";
-	if (o->per_task > 0 && o->ncommand == 0)
-		return "-n: needs a command";
-	if (o->pack && o->ncommand == 0)
-		return "-X: needs a command";
-	if (o->columns != NULL && o->ncommand == 0)
-		return "-C: needs a command";
-	if (o->columns != NULL && *o->mark == '\0')
-		return "-C: nothing is replaced with -I ''";
-	if (o->nlists > 1 && o->ncommand == 0)
-		return "':::': several of them need a command";
-	if (o->nlists > 1 && o->columns != NULL)
-		return "-C: not with several :::";
-	if (o->timeout > 0 && o->ncommand == 0)
-		return "--timeout: needs a command";
-	if (o->kill_after > 0 && o->timeout == 0)
-		return "--kill-after: needs --timeout";
-	if (o->tag && o->order == SINK_RAW)
-		return "--tag: not with --raw";
-	if (o->file != NULL && o->tasks != NULL)
-		return "-a: tasks from a file and behind ::: exclude each other";
+	const struct {
+		bool broken;
+		const char *rule;
+	} rules[] = {
+	    {o->class != NULL && o->ncommand > 0,
+		"-c: a class and a command exclude each other"},
+	    {o->per_task > 0 && o->ncommand == 0, "-n: needs a command"},
+	    {o->timeout > 0 && o->ncommand == 0, "--timeout: needs a command"},
+	    {o->kill_after > 0 && o->timeout == 0,
+		"--kill-after: needs --timeout"},
+	    {o->file != NULL && o->tasks != NULL,
+		"-a: tasks from a file and behind ::: exclude each other"},
+	    {o->tag && o->order == SINK_RAW, "--tag: not with --raw"},
+	    {o->nlists > 1 && (o->ncommand == 0 || o->worker),
+		"':::': several of them need a command, and none with -w"},
+	    {o->columns != NULL && o->ncommand == 0, "-C: needs a command"},
+	    {o->columns != NULL && *o->mark == '\0',
+		"-C: nothing is replaced with -I ''"},
+	    {o->columns != NULL && o->nlists > 1, "-C: not with several :::"},
+	    {o->columns != NULL && o->worker, "-C: not with -w"},
+	    {o->columns != NULL && o->block > 0, "-C: not with -b"},
+	    {o->pack && o->ncommand == 0, "-X: needs a command"},
+	    {o->pack && o->worker, "-X: not with -w"},
+	    {o->pack && o->block > 0, "-X: not with -b"},
+	    {o->block > 0 && o->ncommand == 0, "-b: needs a command"},
+	    {o->block > 0 && o->tasks != NULL, "-b: not with :::"},
+	    {o->block > 0 && o->per_task > 0, "-n: not with -b"},
+	    {o->block > 0 && o->worker, "-w: not with -b"},
+	    {o->worker && o->ncommand == 0, "-w: needs a command"},
+	    {o->worker && o->per_task > 0, "-n: not with -w"},
+	    {o->worker && strcmp(o->mark, MARK) != 0, "-I: not with -w"},
+	    {o->worker && o->order == SINK_RAW, "--raw: not with -w"},
+	    {!o->worker && o->depth > 0, "--depth: needs -w"},
+	    {!o->worker && o->max_tasks > 0, "--max-tasks: needs -w"},
+	    {!o->worker && o->reply_timeout > 0, "--reply-timeout: needs -w"},
+	    {o->run.retry_delay > 0 && pool_retries(o) == 0,
+		"--retry-delay: needs --retries"},
+	    {o->run.progress && o->order == SINK_RAW,
+		"--progress: not with --raw"},
+	    {run_opts_state(&o->run) && o->ncommand == 0,
+		"--limit, --nice: need a command"},
+	    {o->run.records.resume != RECORDS_NEW &&
+		    o->run.records.joblog == NULL,
+		"--resume, --resume-failed: need --joblog"},
+	    {o->run.records.resume != RECORDS_NEW && o->block > 0,
+		"--resume, --resume-failed: not with -b"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rules[i].broken)
+			return rules[i].rule;
 	return NULL;
 }
 
@@ -83,10 +117,11 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 	const char *wrong;
 	int first;
 
-	*o = (struct pool_opts){.mark = "{}",
+	*o = (struct pool_opts){.mark = MARK,
 	    .delim = '\n',
 	    .ahead = AHEAD_DEFAULT,
-	    .buffer = BUFFER_DEFAULT};
+	    .buffer = BUFFER_DEFAULT,
+	    .run = {.retries = -1, .state = STATE_INIT}};
 	first = opt_parse(pool_opts_table, argc, argv, o, why);
 	if (first == -1)
 		return -1;
@@ -101,4 +136,12 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 		return pool_forms_check(o, why);
 	(void)buf_adds(why, wrong);
 	return -1;
+}
+
+unsigned
+pool_retries(const struct pool_opts *o)
+{
+	if (o->run.retries >= 0)
+		return (unsigned)o->run.retries;
+	return o->worker ? WORKER_RETRIES : 0;
 }

@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "opt.h"
+#include "options_run.h"
 #include "tmpl.h"
 
 enum pool_jobserver {
@@ -30,11 +31,17 @@ struct pool_opts {
 	const char *script; /* --sh */
 	char *script_text, **script_argv; /* of that, or NULL */
 	uint64_t ahead;
+	uint64_t block; /* -b; 0: not given */
 	uint64_t buffer;
 	int64_t timeout; /* for each task, nanoseconds, 0: none */
 	int64_t kill_after; /* 0: not given */
-	size_t per_task; /* -n, 0: not given */
+	int64_t reply_timeout; /* 0: not given */
+	size_t depth; /* 0: not given; the same below */
+	size_t max_tasks;
+	size_t per_task; /* -n */
 	struct columns *columns; /* -C, or NULL */
+	struct run_opts run;
+	int worker; /* -w */
 	int delim; /* a byte */
 	int jobserver; /* enum pool_jobserver */
 	int order; /* enum sink_order */
@@ -57,6 +64,9 @@ extern const struct opt pool_opts_table[];
 /* Reads the command line, whose strings it refers to. Returns 0; or -1 and
  * what is wrong in why. */
 int pool_opts_parse(struct pool_opts *, int argc, char **argv, struct buf *why);
+
+/* How often a task that fails is run again. */
+unsigned pool_retries(const struct pool_opts *);
 
 /* Releases what the options own. */
 void pool_opts_free(struct pool_opts *);

@@ -10,6 +10,7 @@
 #include "jobserver.h"
 #include "options.h"
 #include "outfile.h"
+#include "records.h"
 #include "runner.h"
 #include "source.h"
 
@@ -32,5 +33,9 @@ int pool_jobserver_open(const struct pool_opts *, struct jobserver *);
  * is two descriptors that commands get, or NULL. */
 struct runner *pool_runner_open(
     const struct pool_opts *, bool from_stdin, const int *keep, int *status);
+
+/* Opens what the tasks are to be written down in; *records is NULL for
+ * nothing. Returns 0; or -1, and says why. */
+int pool_records_open(const struct pool_opts *, struct records **records);
 
 #endif

@@ -17,6 +17,9 @@ prepare()
 	printf 'fig\nfig\n' >c.txt
 	: >empty.txt
 	printf 'pear:3:kg\nplum:2:lb\n' >prices
+	seq 200000 >large
+	sed '/^\/\*/,/^ \*\//d' "$MP_SRCDIR/examples/small.c" | cat -s |
+	    sed '/mp-task.h/{n;d;}' >small.c
 	mkdir log
 	echo monday >log/mon.log
 	echo tuesday >'log/tue sday.log'
@@ -60,12 +63,19 @@ examples()
 	done
 }
 
+examples mp-daemon.1 "$MP_SRCDIR/man/mp-daemon.1"
 examples mp-pool.1 "$MP_SRCDIR/man/mp-pool.1"
 if command -v mp-queue >/dev/null; then
 	examples mp-queue.1 "$MP_SRCDIR/man/mp-queue.1"
 fi
 examples mp-pipe.1 "$MP_SRCDIR/man/mp-pipe.1"
 examples mp-spawn.1 "$MP_SRCDIR/man/mp-spawn.1"
+if command -v cc >/dev/null && ! mp-pool --version | grep -q no-class-files
+then
+	CPATH=$MP_SRCDIR/include
+	export CPATH
+	examples mp-task.3 "$MP_SRCDIR/man/mp-task.3"
+fi
 examples mp-timeout.1 "$MP_SRCDIR/man/mp-timeout.1"
 examples mp-utils.7 "$MP_SRCDIR/man/mp-utils.7"
 examples README "$MP_SRCDIR/README"

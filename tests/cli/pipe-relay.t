@@ -176,4 +176,18 @@ meter()
 }
 t '--meter: bytes, rate, and who made whom wait' meter
 
+live_meter()
+{
+	run timeout 60 python3 -c 'import pty, sys
+pty.spawn(sys.argv[1:])' mp-pipe --line --meter \
+	    sh -c 'echo 3; sleep 1.5' ::: cat
+	expect_out -e 'A> 2 B [0-9.]+ B/s'
+	expect_out -e 'mp-pipe: A>: 2 bytes in'
+}
+if python3 -c 'import pty' 2>/dev/null; then
+	t '--meter: a line on a terminal while it runs' live_meter
+else
+	skip '--meter on a terminal' 'no python3'
+fi
+
 done_testing

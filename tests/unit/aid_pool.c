@@ -19,6 +19,7 @@
 
 #include "aid.h"
 #include "io.h"
+#include "runner_exec.h"
 #include "tmpl.h"
 
 struct pool_result *aid_result;

@@ -20,7 +20,7 @@
 #include "elastic.h"
 #include "io.h"
 
-#define TOTAL ((size_t)3 << 20)
+#define TOTAL ((size_t)1 << 20)
 
 /* The byte at a place of the stream. */
 static char
@@ -123,7 +123,7 @@ static const struct {
     {0, 1},
     {0, 5000},
     {0, 1 << 20},
-    {1, 1},
+    {1000, 1},
     {1000, 70000},
     {300000, 300000},
     {300000, UINT64_MAX / 4},
@@ -267,6 +267,25 @@ START_TEST(gives_the_file_back)
 }
 END_TEST
 
+/* Who has made the file shorter has taken bytes, and that is no end. */
+START_TEST(notices_a_lost_file)
+{
+	struct elastic e;
+	int in = stream_file(), out = aid_memfd();
+
+	ck_assert_int_eq(elastic_init(&e, 1000, TOTAL / 2), 0);
+	fill_up(&e, in);
+	ck_assert_int_eq(ftruncate(e.fd, 0), 0);
+	ck_assert_int_gt(elastic_drain(&e, out, SIZE_MAX), 0);
+	errno = 0;
+	ck_assert_int_eq(elastic_drain(&e, out, SIZE_MAX), -1);
+	ck_assert_int_eq(errno, EIO);
+	elastic_free(&e);
+	io_close(&in);
+	io_close(&out);
+}
+END_TEST
+
 static Suite *
 suite_elastic(void)
 {
@@ -280,6 +299,7 @@ suite_elastic(void)
 	tcase_add_test(tc, waits_for_a_full_file_system);
 	tcase_add_test(tc, works_without_a_file);
 	tcase_add_test(tc, gives_the_file_back);
+	tcase_add_test(tc, notices_a_lost_file);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -104,6 +104,13 @@ START_TEST(no_help)
 }
 END_TEST
 
+static bool
+unread(struct ends *e, size_t i)
+{
+	ends_take(e);
+	return ends_unread(e, i);
+}
+
 static void
 open_wires(struct wires *w, struct ends *e, int socket)
 {
@@ -122,12 +129,12 @@ START_TEST(reader_first)
 	struct ends e;
 
 	open_wires(&w, &e, 0);
-	ck_assert(!ends_unread(&e, 0));
+	ck_assert(!unread(&e, 0));
 	io_close(&w.ahead);
-	ck_assert(ends_unread(&e, 0));
-	ck_assert(!ends_unread(&e, 1));
+	ck_assert(unread(&e, 0));
+	ck_assert(!unread(&e, 1));
 	io_close(&w.out);
-	ck_assert(ends_unread(&e, 0));
+	ck_assert(unread(&e, 0));
 	wires_free(&w);
 	ends_free(&e);
 }
@@ -141,7 +148,7 @@ START_TEST(writer_first)
 	open_wires(&w, &e, 0);
 	io_close(&w.out);
 	io_close(&w.ahead);
-	ck_assert(!ends_unread(&e, 0));
+	ck_assert(!unread(&e, 0));
 	wires_free(&w);
 	ends_free(&e);
 }
@@ -162,7 +169,7 @@ START_TEST(opened_again)
 	io_close(&again);
 	io_close(&w.out);
 	io_close(&w.ahead);
-	ck_assert(!ends_unread(&e, 0));
+	ck_assert(!unread(&e, 0));
 	wires_free(&w);
 	ends_free(&e);
 }
@@ -175,11 +182,11 @@ START_TEST(sockets)
 
 	open_wires(&w, &e, SOCK_STREAM);
 	io_close(&w.ahead); /* member 1 has gone */
-	ck_assert(ends_unread(&e, 0));
-	ck_assert(!ends_unread(&e, 1));
+	ck_assert(unread(&e, 0));
+	ck_assert(!unread(&e, 1));
 	io_close(&w.in);
-	ck_assert(ends_unread(&e, 0));
-	ck_assert(!ends_unread(&e, 1));
+	ck_assert(unread(&e, 0));
+	ck_assert(!unread(&e, 1));
 	wires_free(&w);
 	ends_free(&e);
 }
@@ -201,11 +208,14 @@ START_TEST(ending)
 	open_wires(&w, &e, 0);
 	ck_assert_int_eq(ends_follow(&e, &loop, pid), 0);
 	io_close(&w.out); /* member 0 writes no more */
+	ends_take(&e);
 	ck_assert(!ends_before(&e, 0, 1));
 	end(pid[1]);
 	io_close(&w.ahead); /* nor does member 1 read */
+	ends_take(&e);
 	end(pid[0]);
 	io_close(&w.in);
+	ends_take(&e);
 	ck_assert(ends_before(&e, 1, 0));
 	ck_assert(!ends_before(&e, 0, 1));
 	ends_leave(&e);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Unit tests of where the directory of queues is, and of queues' names.
+ * Unit tests of where the directory of queues is, and of names there.
  */
 #include "config.h"
 
@@ -54,7 +54,7 @@ START_TEST(finds_it)
 	set("HOME", finds[_i].home);
 	ck_assert_int_eq(buf_adds(&b, "="), 0);
 	errno = 0;
-	rc = place_find(finds[_i].option, &b);
+	rc = place_find(finds[_i].option, place_queues, &b);
 	if (want == NULL) {
 		ck_assert_int_eq(rc, -1);
 		ck_assert_int_eq(errno, EINVAL);

@@ -19,6 +19,7 @@
 #include "aid_pool.h"
 #include "io.h"
 #include "proc.h"
+#include "runner_exec.h"
 #include "tmpl.h"
 
 static void

@@ -295,6 +295,41 @@ START_TEST(reads_delimiters)
 }
 END_TEST
 
+/* How many records there are in what was fed, the first line taken. */
+static const struct {
+	const char *fed;
+	size_t want;
+} counts[] = {
+    {"", 0},
+    {"a", 0},
+    {"a\n", 0},
+    {"a\nb", 1},
+    {"a\nb\n", 1},
+    {"a\n\n\n", 2},
+    {"a\nb\nc", 2},
+    {"0123456789\nb\nc", 2},
+    {"0123456789", 0},
+};
+
+START_TEST(counts_what_is_there)
+{
+	size_t n = strlen(counts[_i].fed), len;
+	const char *text;
+	struct rec rec;
+
+	rec_init(&rec, '\n', 4);
+	if (n > 0) {
+		memcpy(rec_room(&rec, n), counts[_i].fed, n);
+		rec_fed(&rec, n);
+		ck_assert_uint_eq(rec_count(&rec), counts[_i].want + 1);
+		rec_fed(&rec, 0);
+		(void)rec_next(&rec, &text, &len);
+	}
+	ck_assert_uint_eq(rec_count(&rec), counts[_i].want);
+	rec_free(&rec);
+}
+END_TEST
+
 static Suite *
 suite_rec(void)
 {
@@ -307,6 +342,7 @@ suite_rec(void)
 	tcase_add_test(tc, does_not_keep_an_overlong_record);
 	tcase_add_test(tc, reports_no_memory);
 	tcase_add_loop_test(tc, reads_delimiters, 0, NROWS(delims));
+	tcase_add_loop_test(tc, counts_what_is_there, 0, NROWS(counts));
 	suite_add_tcase(s, tc);
 	return s;
 }

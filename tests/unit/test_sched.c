@@ -119,7 +119,7 @@ START_TEST(begins_empty)
 	sched_init(&s, 3);
 	ck_assert_uint_eq(s.ahead, 3);
 	ck_assert_int_eq(sched_next(&s, true, 0, &when), SCHED_NEW);
-	ck_assert_ptr_null(sched_again(&s));
+	ck_assert_ptr_null(sched_again(&s, 1000));
 }
 END_TEST
 
@@ -137,7 +137,7 @@ refuse(struct sched *s, struct task *task, int64_t now, int64_t delay)
 	ck_assert_int_eq(
 	    sched_next(s, true, now + delay - 1, &when), SCHED_WAIT);
 	ck_assert_int_eq(sched_next(s, true, now + delay, &when), SCHED_AGAIN);
-	ck_assert_ptr_eq(sched_again(s), task);
+	ck_assert_ptr_eq(sched_again(s, now), task);
 }
 
 static void
@@ -199,7 +199,7 @@ START_TEST(does_not_wait_for_what_comes_back)
 	sched_start(&s);
 	sched_back(&s, &task);
 	ck_assert_int_eq(sched_next(&s, true, 500, &when), SCHED_AGAIN);
-	ck_assert_ptr_eq(sched_again(&s), &task);
+	ck_assert_ptr_eq(sched_again(&s, 1000), &task);
 	sched_start(&s);
 	ck_assert(sched_refuse(&s, &task, 500));
 	ck_assert_int_eq(sched_next(&s, true, 500, &when), SCHED_WAIT);
@@ -233,12 +233,12 @@ START_TEST(starts_again_in_order)
 	}
 	ck_assert_uint_eq(s.running, 0);
 	for (i = 0; i < n; i++) {
-		t = sched_again(&s);
+		t = sched_again(&s, 1000);
 		ck_assert_ptr_nonnull(t);
 		ck_assert_msg(
 		    t->seq == 100 + 'a' + i, "'%s', task %zu", order, i);
 	}
-	ck_assert_ptr_null(sched_again(&s));
+	ck_assert_ptr_null(sched_again(&s, 1000));
 }
 END_TEST
 
@@ -321,7 +321,7 @@ START_TEST(runs_all)
 		if (what == SCHED_NEW)
 			model_new(&m);
 		else if (what == SCHED_AGAIN)
-			model_start(&m, sched_again(&m.s));
+			model_start(&m, sched_again(&m.s, m.now));
 		else if (what == SCHED_WAIT && m.s.running == 0)
 			m.now = when;
 		else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The directory that queues live in: where it is, whether it can be
- * trusted, and which names may go into it.
+ * The directory that a program keeps its things in: where it is, whether it
+ * can be trusted, and which names may go into it.
  */
 #include "config.h"
 
@@ -53,36 +53,39 @@ static const struct {
     {0x7461636f, {"OCFS2", PLACE_FOREIGN}},
 };
 
-static const char *
-variable(const char *name)
-{
-	const char *value = getenv(name);
+const struct place_way place_queues[] = {{"MP_QUEUE", "", false},
+    {"XDG_STATE_HOME", "/mp-utils/queue", true},
+    {"HOME", "/.local/state/mp-utils/queue", false}, {NULL, NULL, false}};
 
-	return value == NULL || *value == '\0' ? NULL : value;
+const struct place_way place_daemons[] = {{"MP_DAEMON_DIR", "", false},
+    {"XDG_RUNTIME_DIR", "/mp-daemon", true},
+    {"HOME", "/.local/state/mp-utils/daemon", false}, {NULL, NULL, false}};
+
+static const char *
+value_of(const struct place_way *w)
+{
+	const char *value = getenv(w->variable);
+
+	if (value == NULL || *value == '\0' || (w->absolute && *value != '/'))
+		return NULL;
+	return value;
 }
 
 int
-place_find(const char *option, struct buf *path)
+place_find(const char *option, const struct place_way *ways, struct buf *path)
 {
-	const char *below = "", *dir = option;
+	const struct place_way *w;
+	const char *value;
 
-	if (dir == NULL)
-		dir = variable("MP_QUEUE");
-	if (dir == NULL) {
-		below = "/mp-utils/queue";
-		dir = variable("XDG_STATE_HOME");
-		if (dir != NULL && *dir != '/')
-			dir = NULL;
+	if (option != NULL)
+		return buf_addf(path, "%s%c", option, '\0');
+	for (w = ways; w->variable != NULL; w++) {
+		value = value_of(w);
+		if (value != NULL)
+			return buf_addf(path, "%s%s%c", value, w->below, '\0');
 	}
-	if (dir == NULL) {
-		below = "/.local/state/mp-utils/queue";
-		dir = variable("HOME");
-	}
-	if (dir == NULL) {
-		errno = EINVAL;
-		return -1;
-	}
-	return buf_addf(path, "%s%s%c", dir, below, '\0');
+	errno = EINVAL;
+	return -1;
 }
 
 /* Says why not; returns -1 and errno. */
@@ -151,9 +154,8 @@ place_check_system(const struct place_system *system, struct buf *why)
 	    "on %s, where locks and shared memory may not hold", system->name);
 }
 
-/* Whether what is open can be trusted. */
-static int
-check(int fd, bool unsafe, struct buf *why)
+int
+place_check(int fd, bool unsafe, struct buf *why)
 {
 	struct place_system system;
 	struct stat st;
@@ -201,7 +203,7 @@ place_open(const char *path, bool create, bool unsafe, struct buf *why)
 	fd = reach(dir, create);
 	if (fd == -1)
 		(void)refuse_unopened(dir, errno, why);
-	else if (check(fd, unsafe, why) == -1)
+	else if (place_check(fd, unsafe, why) == -1)
 		io_close(&fd);
 	free(dir);
 	return fd;
