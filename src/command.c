@@ -57,6 +57,7 @@ command_runner(const struct command *c, int *status)
 	    .raw = c->raw,
 	    .no_input = c->no_input,
 	    .feed = c->feed,
+	    .keep = c->keep,
 	    .state = c->state,
 	    .own_groups = may_leave_group(c)};
 	struct runner *runner;
@@ -65,7 +66,7 @@ command_runner(const struct command *c, int *status)
 	(void)ladder_add(&conf.warden.ladder, SIGTERM, 0);
 	if (c->kill_after > 0)
 		(void)ladder_add(&conf.warden.ladder, SIGKILL, c->kill_after);
-	conf.tmpl = tmpl_new(c->n, c->argv, c->mark);
+	conf.tmpl = tmpl_new(c->n, c->argv, c->forms);
 	if (conf.tmpl == NULL) {
 		*status = prog_complain(conf.command, strerror(errno));
 		return NULL;

@@ -8,12 +8,14 @@
 
 #include "opt.h"
 #include "runner.h"
+#include "tmpl.h"
 
 struct command {
 	char *const *argv;
 	size_t n; /* of them, at least 1 */
-	const char *mark; /* what the record replaces, see tmpl.h */
+	const struct tmpl_forms *forms; /* what the record replaces */
 	size_t jobs;
+	const int *keep; /* see struct runner_exec_conf */
 	bool no_input, feed, raw; /* see struct runner_exec_conf */
 	const struct state *state; /* of each, or NULL; to the end */
 	int64_t time; /* limit of a task in nanoseconds; 0: none */

@@ -8,6 +8,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/buf.c src/libmp/buf.h \
 	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/capture.c src/libmp/capture.h \
+	src/libmp/columns.c src/libmp/columns.h \
 	src/libmp/copies.c src/libmp/copies.h src/libmp/copies_impl.h \
 	src/libmp/copies_end.c src/libmp/copies_start.c \
 	src/libmp/cpulist.c src/libmp/cpulist.h \
@@ -28,6 +29,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/ident.c src/libmp/ident.h \
 	src/libmp/io.c src/libmp/io.h \
 	src/libmp/joblog.c src/libmp/joblog.h \
+	src/libmp/jobserver.c src/libmp/jobserver.h \
 	src/libmp/json.c src/libmp/json.h \
 	src/libmp/ladder.c src/libmp/ladder.h \
 	src/libmp/limit.c src/libmp/limit.h src/libmp/limit_impl.h \
@@ -37,10 +39,14 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/loop.c src/libmp/loop.h \
 	src/libmp/loop_sig.c src/libmp/loop_sig.h \
 	src/libmp/opt.c src/libmp/opt.h \
+	src/libmp/makeflags.c src/libmp/makeflags.h \
 	src/libmp/out.c src/libmp/out.h \
+	src/libmp/outfile.c src/libmp/outfile.h \
 	src/libmp/place.c src/libmp/place.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
-	src/libmp/pool_control.c src/libmp/pool_progress.c src/libmp/pool_record.c src/libmp/pool_stop.c \
+	src/libmp/pool_control.c src/libmp/pool_fill.c \
+	src/libmp/pool_progress.c src/libmp/pool_record.c \
+	src/libmp/pool_stop.c \
 	src/libmp/pool_task.c \
 	src/libmp/progress.c src/libmp/progress.h \
 	src/libmp/prio.c src/libmp/prio.h \
@@ -58,14 +64,18 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/runner_worker.c src/libmp/runner_worker.h \
 	src/libmp/scan.c src/libmp/scan.h \
 	src/libmp/sched.c src/libmp/sched.h \
+	src/libmp/seen.c src/libmp/seen.h \
 	src/libmp/sieve.c src/libmp/sieve.h \
 	src/libmp/sig.c src/libmp/sig.h \
 	src/libmp/sink.c src/libmp/sink.h src/libmp/sink_impl.h \
+	src/libmp/sink_lines.c \
 	src/libmp/sink_say.c \
 	src/libmp/source.h \
 	src/libmp/source_args.c \
 	src/libmp/source_block.c src/libmp/source_block.h \
 	src/libmp/source_copy.c \
+	src/libmp/source_cross.c \
+	src/libmp/source_pack.c \
 	src/libmp/source_rec.c \
 	src/libmp/state.c src/libmp/state.h \
 	src/libmp/status.h \
@@ -77,7 +87,8 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/task_prime.c \
 	src/libmp/taskjson.c src/libmp/taskjson.h \
 	src/libmp/throttle.c src/libmp/throttle.h \
-	src/libmp/tmpl.c src/libmp/tmpl.h \
+	src/libmp/tmpl.c src/libmp/tmpl.h src/libmp/tmpl_impl.h \
+	src/libmp/tmpl_form.c \
 	src/libmp/tree.c src/libmp/tree.h \
 	src/libmp/utf8.c src/libmp/utf8.h \
 	src/libmp/warden.c src/libmp/warden.h \
@@ -148,13 +159,18 @@ src_mp_daemon_mp_daemon_LDFLAGS = $(AM_LDFLAGS)
 
 bin_PROGRAMS += src/mp-pool
 src_mp_pool_SOURCES = \
+	src/pool/forms.c \
+	src/pool/jobs.c \
 	src/pool/mp-pool.c \
 	src/pool/options.c src/pool/options.h \
 	src/pool/options_run.c src/pool/options_run.h \
 	src/pool/options_table.c \
+	src/pool/output.c \
+	src/pool/pack.c \
 	src/pool/parts.h \
 	src/pool/records.c \
 	src/pool/runner.c \
+	src/pool/script.c \
 	src/pool/source.c \
 	src/command.c src/command.h \
 	src/prog.c src/prog.h

@@ -5,6 +5,7 @@
 # One line per unit test: NAME is built from NAME.c, by the rules below.
 mp_units = \
 	tests/unit/test_buf \
+	tests/unit/test_columns \
 	tests/unit/test_compute \
 	tests/unit/test_cpulist \
 	tests/unit/test_cpus \
@@ -30,7 +31,9 @@ mp_units = \
 	tests/unit/test_limit \
 	tests/unit/test_loop \
 	tests/unit/test_loop_sig \
+	tests/unit/test_makeflags \
 	tests/unit/test_opt \
+	tests/unit/test_outfile \
 	tests/unit/test_place \
 	tests/unit/test_place_open \
 	tests/unit/test_pool \
@@ -58,10 +61,13 @@ mp_units = \
 	tests/unit/test_sink_flow \
 	tests/unit/test_source \
 	tests/unit/test_source_args \
+	tests/unit/test_source_cross \
+	tests/unit/test_source_pack \
 	tests/unit/test_tagger \
 	tests/unit/test_task_class \
 	tests/unit/test_throttle \
 	tests/unit/test_tmpl \
+	tests/unit/test_tmpl_columns \
 	tests/unit/test_tree \
 	tests/unit/test_tree_end \
 	tests/unit/test_tree_numbers \
@@ -109,6 +115,7 @@ mp_queue_fuzzers = \
 mp_cli = \
 	tests/cli/block.t \
 	tests/cli/class.t \
+	tests/cli/columns.t \
 	tests/cli/compute.t \
 	tests/cli/control.t \
 	tests/cli/cost.t \
@@ -127,9 +134,12 @@ mp_cli = \
 	tests/cli/entry.t \
 	tests/cli/failure.t \
 	tests/cli/joblog.t \
+	tests/cli/jobserver.t \
 	tests/cli/limit.t \
 	tests/cli/manpages.t \
 	tests/cli/options.t \
+	tests/cli/output-files.t \
+	tests/cli/output-lines.t \
 	tests/cli/output.t \
 	tests/cli/pipe-end.t \
 	tests/cli/pipe-message.t \
@@ -138,6 +148,7 @@ mp_cli = \
 	tests/cli/pipe-relay.t \
 	tests/cli/pipe-verdict.t \
 	tests/cli/pipe.t \
+	tests/cli/pack.t \
 	tests/cli/pool.t \
 	tests/cli/queue-admin.t \
 	tests/cli/queue-bad.t \
@@ -181,6 +192,7 @@ mp_cli = \
 	tests/cli/worker-kills.t
 
 mp_fuzzers = \
+	tests/fuzz/fuzz_columns \
 	tests/fuzz/fuzz_cpulist \
 	tests/fuzz/fuzz_dur \
 	tests/fuzz/fuzz_envfile \
@@ -190,6 +202,7 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_lineout \
 	tests/fuzz/fuzz_notify \
 	tests/fuzz/fuzz_procid \
+	tests/fuzz/fuzz_makeflags \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_ready \
 	tests/fuzz/fuzz_rec \
@@ -215,6 +228,7 @@ check_PROGRAMS += $(mp_units)
 check_LIBRARIES = tests/unit/libaid.a
 tests_unit_libaid_a_SOURCES = \
 	tests/unit/aid.c tests/unit/aid.h \
+	tests/unit/aid_argv.c tests/unit/aid_argv.h \
 	tests/unit/aid_loop.c tests/unit/aid_loop.h \
 	tests/unit/aid_pool.c tests/unit/aid_pool.h \
 	tests/unit/aid_relay.c tests/unit/aid_relay.h
@@ -266,6 +280,9 @@ mp_fuzz_ldadd = $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
+tests_fuzz_fuzz_columns_SOURCES = tests/fuzz/fuzz_columns.c $(mp_fuzz_main)
+tests_fuzz_fuzz_columns_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_columns_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_cpulist_SOURCES = tests/fuzz/fuzz_cpulist.c $(mp_fuzz_main)
 tests_fuzz_fuzz_cpulist_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_cpulist_LDFLAGS = $(mp_fuzz_ldflags)
@@ -309,6 +326,9 @@ tests_fuzz_fuzz_queue_options_SOURCES = tests/fuzz/fuzz_queue_options.c \
 	src/command.c src/command.h src/prog.c src/prog.h $(mp_fuzz_main)
 tests_fuzz_fuzz_queue_options_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_queue_options_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_makeflags_SOURCES = tests/fuzz/fuzz_makeflags.c $(mp_fuzz_main)
+tests_fuzz_fuzz_makeflags_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_makeflags_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)
 tests_fuzz_fuzz_quote_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)

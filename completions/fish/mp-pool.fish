@@ -11,15 +11,16 @@ function __mp_pool_operands
             case --
                 set -e words[1]
                 break
-            case --arg-file --class --delimiter --replace --jobs --max-procs \
-                --max-args --ahead --buffer --kill-after --block --timeout \
-                --depth --max-tasks --reply-timeout --retries --retry-delay \
-                --halt --exit --joblog --report --trace-events --delay \
-                --max-rate --load --memfree --pressure --nice --limit
+            case --arg-file --class --colsep --delimiter --replace --jobs \
+                --max-procs --max-args --ahead --buffer --kill-after --block \
+                --timeout --depth --max-tasks --reply-timeout --retries \
+                --retry-delay --halt --exit --joblog --report --trace-events \
+                --delay --max-rate --load --memfree --pressure --nice \
+                --limit --output --sh
                 set -e words[1]
             case '--*'
             case '-?*'
-                if string match -qr -- '^-[0krtuvw]*[abcdIjnP]$' $words[1]
+                if string match -qr -- '^-[0krtuvwX]*[abcCdIjnOP]$' $words[1]
                     set -e words[1]
                 end
             case '*'
@@ -56,13 +57,18 @@ complete -c mp-pool -n __mp_pool_in_options -s 0 -l null -d 'Records end in NUL'
 complete -c mp-pool -n __mp_pool_in_options -s a -l arg-file -r -F -d 'Read records from a file'
 complete -c mp-pool -n __mp_pool_in_options -s b -l block -x -d 'Each command reads a block of this size'
 complete -c mp-pool -n __mp_pool_in_options -s c -l class -r -F -a '(__mp_pool_classes)' -d 'Run a task class'
+complete -c mp-pool -n __mp_pool_in_options -s C -l colsep -x -d 'What stands between columns'
 complete -c mp-pool -n __mp_pool_in_options -s d -l delimiter -x -d 'Records end in this byte'
 complete -c mp-pool -n __mp_pool_in_options -s I -l replace -x -d 'Stands for the record instead of {}'
 complete -c mp-pool -n __mp_pool_in_options -s n -l max-args -x -d 'Records per command'
+complete -c mp-pool -n __mp_pool_in_options -l sh -x -d 'Run this script for each task'
+complete -c mp-pool -n __mp_pool_in_options -s X -l pack -d 'As many records per command as it takes'
 complete -c mp-pool -n __mp_pool_in_options -s j -l jobs -x -d 'Tasks at a time'
+complete -c mp-pool -n __mp_pool_in_options -l jobserver -a 'auto client none server' -d 'Use the jobserver of GNU make'
 complete -c mp-pool -n __mp_pool_in_options -s P -l max-procs -x -d 'Tasks at a time'
 complete -c mp-pool -n __mp_pool_in_options -s k -l keep-order -d 'Keep the order (already the default)'
 complete -c mp-pool -n __mp_pool_in_options -s r -l no-run-if-empty -d 'Run nothing without a record (always so)'
+complete -c mp-pool -n __mp_pool_in_options -s O -l output -r -F -d 'Output of each task to a file'
 complete -c mp-pool -n __mp_pool_in_options -l timeout -x -d 'Time limit for each task'
 complete -c mp-pool -n __mp_pool_in_options -l kill-after -x -d 'KILL so long after the time limit'
 complete -c mp-pool -n __mp_pool_in_options -l retries -x -d 'Run what fails again'
@@ -89,6 +95,8 @@ complete -c mp-pool -n __mp_pool_in_options -l reply-timeout -x -d 'End a worker
 complete -c mp-pool -n __mp_pool_in_options -l ahead -x -d 'Tasks begun and not yet written'
 complete -c mp-pool -n __mp_pool_in_options -l buffer -x -d 'Memory for held output'
 complete -c mp-pool -n __mp_pool_in_options -s u -l unordered -d 'Write output in order of completion'
+complete -c mp-pool -n __mp_pool_in_options -l line -d 'Write lines of all tasks as they come'
+complete -c mp-pool -n __mp_pool_in_options -l tag -d 'Put the record before each line'
 complete -c mp-pool -n __mp_pool_in_options -l raw -d 'Tasks inherit standard output and error'
 complete -c mp-pool -n __mp_pool_in_options -s t -l print-commands -d 'Print each command as it starts'
 complete -c mp-pool -n __mp_pool_in_options -s v -l verbose -d 'Tell when tasks start and end'

@@ -25,27 +25,50 @@ args_free(struct args *a)
 	*a = (struct args){.tmpl = NULL};
 }
 
-char **
-args_expand(struct args *a, const struct task *task)
+/* What the template needs to know. Returns 0, or -1 and ENOMEM. */
+static int
+fill_in(struct args *a, const struct task *task, struct tmpl_task *t)
 {
 	const char *p = buf_data(&task->text), **recs;
-	struct tmpl_task t = {
-	    NULL, a->none ? 0 : task->nrec, task->id, task->slot};
 	size_t i;
 
-	if (t.nrec > a->cap) {
-		recs = reallocarray(a->recs, t.nrec, sizeof(*recs));
+	*t = (struct tmpl_task){.nrec = a->none ? 0 : task->nrec,
+	    .width = task->width,
+	    .seq = task->id,
+	    .slot = task->slot};
+	if (t->nrec > a->cap) {
+		recs = reallocarray(a->recs, t->nrec, sizeof(*recs));
 		if (recs == NULL)
-			return NULL;
+			return -1;
 		a->recs = recs;
-		a->cap = t.nrec;
+		a->cap = t->nrec;
 	}
-	for (i = 0; i < t.nrec; i++) {
+	for (i = 0; i < t->nrec; i++) {
 		a->recs[i] = p;
 		p += strlen(p) + 1;
 	}
-	t.rec = a->recs;
+	t->rec = a->recs;
+	return 0;
+}
+
+char **
+args_expand(struct args *a, const struct task *task)
+{
+	struct tmpl_task t;
+
+	if (fill_in(a, task, &t) == -1)
+		return NULL;
 	return tmpl_expand(a->tmpl, &t);
+}
+
+size_t
+args_size(struct args *a, const struct task *task)
+{
+	struct tmpl_task t;
+
+	if (fill_in(a, task, &t) == -1)
+		return SIZE_MAX;
+	return tmpl_size(a->tmpl, &t);
 }
 
 int

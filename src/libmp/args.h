@@ -27,6 +27,10 @@ void args_free(struct args *);
  * text; or NULL and ENOMEM. */
 char **args_expand(struct args *, const struct task *);
 
+/* The bytes that execve(2) counts for it, or a few more; SIZE_MAX where that
+ * cannot be told. */
+size_t args_size(struct args *, const struct task *);
+
 /* Appends it, quoted for the shell. Returns 0, or -1 and ENOMEM. */
 int args_describe(struct args *, const struct task *, struct buf *);
 

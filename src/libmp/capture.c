@@ -71,13 +71,13 @@ pipe_ready(struct loop_fd *w, short revents)
 }
 
 int
-capture_open(struct capture *c, int wr[TASK_STREAMS])
+capture_open(struct capture *c, int first, int wr[TASK_STREAMS])
 {
 	int stream, fd[2];
 
 	wr[TASK_OUT] = wr[TASK_ERR] = -1;
 	c->pipe[TASK_OUT].fd = c->pipe[TASK_ERR].fd = -1;
-	for (stream = 0; stream < TASK_STREAMS; stream++) {
+	for (stream = first; stream < TASK_STREAMS; stream++) {
 		if (io_pipe(fd) == -1) {
 			io_close(&wr[TASK_OUT]);
 			capture_close(c);

@@ -28,11 +28,12 @@ struct capture {
 };
 
 /*
- * Opens the pipes. wr gets the ends for the child, to be closed by the
- * caller after the start. Nothing is read before capture_resume(). Returns
- * 0, or -1 and errno with nothing left open.
+ * Opens the pipes: TASK_OUT as first is for both, TASK_ERR for that stream
+ * alone. wr gets the ends for the child, to be closed by the caller after
+ * the start, and -1 where there is none. Nothing is read before
+ * capture_resume(). Returns 0, or -1 and errno with nothing left open.
  */
-int capture_open(struct capture *, int wr[TASK_STREAMS]);
+int capture_open(struct capture *, int first, int wr[TASK_STREAMS]);
 
 /* Reads on, if the stream is open. */
 void capture_resume(struct capture *, int stream);

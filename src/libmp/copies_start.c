@@ -24,7 +24,7 @@ copy_exec(struct copy *copy, struct proc_spec *spec)
 	enum proc_step step = PROC_STEP_START;
 
 	if (conf->output != COPIES_RAW &&
-	    capture_open(&copy->capture, wr) == -1) {
+	    capture_open(&copy->capture, TASK_OUT, wr) == -1) {
 		conf->calls->failed(conf->arg, copy->no, step, errno);
 		return -1;
 	}

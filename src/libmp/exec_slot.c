@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "outfile.h"
 #include "warden.h"
 
 /* From the capture to the pool. */
@@ -73,8 +74,8 @@ slot_path(struct runner_exec *r, char *const *argv, char **found)
 	return *found = proc_find(argv[0]);
 }
 
-/* Starts the process with fds as its standard ones. Returns 0, or -1, errno
- * and the step that failed. */
+/* Starts the process with fds as its standard ones, ours where one is -1.
+ * Returns 0, or -1, errno and the step that failed. */
 static int
 slot_exec(struct exec_slot *s, struct task *task, const int fds[3],
     enum proc_step *step)
@@ -85,7 +86,7 @@ slot_exec(struct exec_slot *s, struct task *task, const int fds[3],
 	    .death_signal = SIGKILL,
 	    .state = r->conf.state};
 	char *found = NULL;
-	int rc;
+	int fd, rc;
 
 	*step = PROC_STEP_START;
 	env_set(&r->env, task);
@@ -99,12 +100,13 @@ slot_exec(struct exec_slot *s, struct task *task, const int fds[3],
 		return -1;
 	*step = PROC_STEP_START;
 	spec.group = r->conf.own_groups ? PROC_OWN_GROUP : PROC_SAME_GROUP;
-	if (fds[0] != -1)
-		spec.fds[spec.nfds++] = (struct proc_fd){fds[0], 0};
-	if (!r->conf.raw) {
-		spec.fds[spec.nfds++] = (struct proc_fd){fds[1], 1};
-		spec.fds[spec.nfds++] = (struct proc_fd){fds[2], 2};
-	}
+	for (fd = 0; fd < 3; fd++)
+		if (fds[fd] != -1)
+			spec.fds[spec.nfds++] = (struct proc_fd){fds[fd], fd};
+	for (fd = 0; r->conf.keep != NULL && fd < 2; fd++)
+		if (r->conf.keep[fd] != -1)
+			spec.fds[spec.nfds++] = (struct proc_fd){
+			    r->conf.keep[fd], r->conf.keep[fd]};
 	if (r->conf.warden.time > 0)
 		rc = warden_start(
 		    &r->conf.warden, &spec, &s->child.pid, &s->note);
@@ -146,15 +148,19 @@ int
 exec_slot_start(struct exec_slot *s, struct task *task, enum proc_step *step)
 {
 	struct runner_exec *r = s->r;
-	int fds[3] = {s->input != -1 ? s->input : r->null, -1, -1}, rc;
+	int first = task->file != NULL ? TASK_ERR : TASK_OUT;
+	int wr[TASK_STREAMS] = {-1, -1}, fds[3], rc;
 
 	*step = PROC_STEP_START;
-	if (!r->conf.raw && capture_open(&s->capture, &fds[1]) == -1)
+	if (!r->conf.raw && capture_open(&s->capture, first, wr) == -1)
 		return -1;
+	fds[0] = s->input != -1 ? s->input : r->null;
+	fds[1] = task->file != NULL ? outfile_fd(task) : wr[TASK_OUT];
+	fds[2] = wr[TASK_ERR];
 	rc = slot_exec(s, task, fds, step);
 	io_close(&s->input);
-	io_close(&fds[1]);
-	io_close(&fds[2]);
+	io_close(&wr[TASK_OUT]);
+	io_close(&wr[TASK_ERR]);
 	if (rc == -1 && !r->conf.raw)
 		capture_close(&s->capture);
 	return rc;

@@ -231,6 +231,16 @@ io_tmpfile(void)
 	return tmpfile_named(dir);
 }
 
+/* Opens what fd is once more. */
+static int
+open_again(int fd, int flags)
+{
+	char name[32];
+
+	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	return open(name, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 int
 io_memfile(void)
 {
@@ -246,13 +256,24 @@ io_memfile(void)
 int
 io_own_writer(int fd)
 {
-	char name[32];
 	struct stat st;
 
 	if (fstat(fd, &st) == -1)
 		return -1;
 	if (!S_ISFIFO(st.st_mode) && !(S_ISCHR(st.st_mode) && isatty(fd)))
 		return -1;
-	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-	return open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return open_again(fd, O_WRONLY);
+}
+
+int
+io_own_reader(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if (S_ISFIFO(st.st_mode))
+		return open_again(fd, O_RDONLY);
+	errno = EBADF;
+	return -1;
 }

@@ -65,8 +65,10 @@ int io_memfile(void);
  * A descriptor for the same pipe or terminal as fd, but with a file
  * description of its own, which is non-blocking; fd's stays as it is, for
  * it is shared with other programs. Returns -1 where there is no such
- * thing: then poll(2) and write at most PIPE_BUF bytes at a time.
+ * thing: then poll(2) and write at most PIPE_BUF bytes at a time. The reader
+ * is for a pipe, and sets errno.
  */
 int io_own_writer(int fd);
+int io_own_reader(int fd);
 
 #endif

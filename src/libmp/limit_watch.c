@@ -73,7 +73,7 @@ limit_watch_open(struct limit *l, struct proc_spec *spec)
 		return 0;
 	l->capture = (struct capture){
 	    .loop = &l->loop, .output = output, .arg = l};
-	if (capture_open(&l->capture, l->wr) == -1)
+	if (capture_open(&l->capture, TASK_OUT, l->wr) == -1)
 		return -1;
 	l->captured = true;
 	for (stream = 0; stream < TASK_STREAMS; stream++) {

@@ -47,8 +47,12 @@ output_over(struct pool *p)
 static bool
 ready(struct pool *p)
 {
+	const struct jobserver *js = p->conf->jobserver;
 	int64_t when;
 
+	/* Its first task needs no token. */
+	if (js != NULL && js->dry && p->sched.running > 0)
+		return false;
 	p->sched.full = sink_full(&p->sink);
 	switch (sched_next(
 	    &p->sched, p->runner->ops->room(p->runner), loop_now(), &when)) {
@@ -138,6 +142,8 @@ finish(struct pool *p, const struct sigaction *sigpipe)
 		(void)signal(SIGUSR2, SIG_IGN);
 	}
 	loop_timer_del(&p->loop, &p->kill);
+	if (p->conf->jobserver != NULL)
+		jobserver_detach(p->conf->jobserver);
 	sink_free(&p->sink);
 	pool_spare_free(p);
 	throttle_free(&p->throttle);
@@ -159,9 +165,12 @@ connect(struct pool *p)
 	p->runner->events = &pool_events;
 	p->runner->arg = p;
 	sink_init(&p->sink, p->conf->order, p->conf->buffer, &p->loop);
+	p->sink.tags = p->conf->tag;
 	p->sink.prog = p->conf->prog;
 	p->sink.calls = &pool_sink_calls;
 	p->sink.arg = p;
+	if (p->conf->jobserver != NULL)
+		jobserver_attach(p->conf->jobserver, &p->loop);
 }
 
 int

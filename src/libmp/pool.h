@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "halt.h"
+#include "jobserver.h"
+#include "outfile.h"
 #include "records.h"
 #include "runner.h"
 #include "sink.h"
@@ -33,6 +35,9 @@ struct pool_conf {
 	    control; /* SIGUSR1, SIGUSR2 and SIGTSTP are for the pool; the first
 			 two are ignored from then on */
 	bool progress; /* a line on the terminal */
+	struct jobserver *jobserver; /* gives leave to run tasks, or NULL */
+	struct outfiles *files; /* take what tasks write, or NULL */
+	bool tag; /* each line with its records before it */
 	bool show; /* each command on standard error (-t) */
 	bool verbose; /* start and end of each task, a summary (-v) */
 };

@@ -17,6 +17,8 @@ resize(struct pool *p, int by)
 {
 	size_t jobs = p->runner->ops->resize(p->runner, by);
 
+	if (p->conf->jobserver != NULL)
+		p->conf->jobserver->jobs = jobs;
 	if (p->conf->verbose)
 		sink_message(&p->sink, "up to %zu at a time", jobs);
 }

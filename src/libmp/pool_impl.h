@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The pool's state, shared by the files that make it up: pool.c (the run),
- * pool_task.c (a task's way through it) and pool_stop.c (ending early).
+ * pool_fill.c (starting tasks), pool_task.c (a task's way from then on),
+ * pool_stop.c (ending early) and more.
  */
 #ifndef MP_POOL_IMPL_H
 #define MP_POOL_IMPL_H
@@ -46,12 +47,20 @@ struct pool {
 extern const struct runner_events pool_events;
 extern const struct sink_calls pool_sink_calls;
 extern const struct source_calls pool_source_calls;
+
+/* pool_fill.c */
 /* How many tasks there are to run, or 0 where that is not known. */
 uint64_t pool_total(const struct pool *);
 /* Starts what the schedule allows. Returns when to look again at the
  * latest, or LOOP_NEVER. */
 int64_t pool_fill(struct pool *);
+/* The task is used again; those that were used are released. */
+void pool_task_put(struct pool *, struct task *);
 void pool_spare_free(struct pool *);
+/* It is not running: what its file may hold is of no use. */
+void pool_drop_file(struct pool *, struct task *);
+/* Tokens of a jobserver that are not needed are put back. */
+void pool_settle(struct pool *);
 
 /* pool_control.c */
 /* Deals with a signal that ends nothing. Returns whether it was one. */

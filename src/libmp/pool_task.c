@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A task's way through the pool: from the source to the runner, from there
- * to the sink, and back to the source as done.
+ * A task's way through the pool once it has begun: its output goes to the
+ * sink, its end is told, and when all was written the source may forget it.
  */
 #include "config.h"
 
@@ -11,162 +11,6 @@
 #include <string.h>
 
 #include "digest.h"
-
-#define SKIP_MAX 1000
-
-static struct task *
-task_get(struct pool *p)
-{
-	struct task *task = TAILQ_FIRST(&p->spare);
-
-	if (task == NULL)
-		return task_new();
-	TAILQ_REMOVE(&p->spare, task, queue);
-	return task;
-}
-
-static void
-task_put(struct pool *p, struct task *task)
-{
-	task_reset(task);
-	TAILQ_INSERT_HEAD(&p->spare, task, queue);
-}
-
-void
-pool_spare_free(struct pool *p)
-{
-	struct task *task;
-
-	while ((task = TAILQ_FIRST(&p->spare)) != NULL) {
-		TAILQ_REMOVE(&p->spare, task, queue);
-		task_free(task);
-	}
-}
-
-static void
-task_start(struct pool *p, struct task *task)
-{
-	const char *unfit = p->runner->ops->unfit(p->runner, task);
-
-	if (task->how != TASK_NOT_YET) {
-		/* What is whole has only words of the attempt before. */
-		if (!p->runner->whole)
-			sink_rewind(&p->sink, task);
-		task_rewind(task);
-	}
-	task->attempt++;
-	task->withheld = task->attempt <= p->conf->retries && !p->runner->whole;
-	sched_start(&p->sched);
-	if (task->unwanted) {
-		pool_events.ended(p, task);
-		return;
-	}
-	if (unfit != NULL) {
-		task->how = TASK_REFUSED;
-		task->started = task->ended = loop_now();
-		(void)buf_adds(&task->reason, unfit);
-		pool_events.ended(p, task);
-		return;
-	}
-	if (p->runner->ops->start(p->runner, task) == 0) {
-		throttle_started(&p->throttle, loop_now());
-		return;
-	}
-	task->attempt--;
-	if (sched_refuse(&p->sched, task, loop_now()) && p->sched.running == 0)
-		sink_message(&p->sink, "cannot start a process: %s; waiting",
-		    strerror(errno));
-}
-
-/* Starts it, unless it is to be put off. */
-static void
-task_try(struct pool *p, struct task *task)
-{
-	int64_t until = throttle_ask(
-	    &p->throttle, p->sched.running, loop_now());
-
-	if (until == 0) {
-		task_start(p, task);
-		return;
-	}
-	sched_start(&p->sched);
-	sched_back(&p->sched, task);
-	sched_hold(&p->sched, until);
-}
-
-uint64_t
-pool_total(const struct pool *p)
-{
-	uint64_t all = p->sched.drained ? p->seq : p->source->total;
-
-	return all > p->skipped ? all - p->skipped : 0;
-}
-
-/* The task need not be run. Returns whether to ask for the next one before
- * anything else is done. */
-static bool
-task_skip(struct pool *p, struct task *task)
-{
-	task->how = TASK_EXITED;
-	p->source->ops->done(p->source, task);
-	task_put(p, task);
-	return ++p->skipped % SKIP_MAX != 0;
-}
-
-/* Asks the source for a task. Returns whether it gave one. */
-static bool
-task_take(struct pool *p)
-{
-	struct task *task = task_get(p);
-	enum source_got got = SOURCE_FAILED;
-
-	if (task != NULL)
-		got = p->source->ops->next(p->source, task);
-	if (got == SOURCE_TASK) {
-		task->seq = ++p->seq;
-		if (task->id == 0)
-			task->id = task->seq;
-		if (pool_done_before(p, task))
-			return task_skip(p, task);
-		sched_begin(&p->sched);
-		sink_begin(&p->sink, task);
-		task_try(p, task);
-		return true;
-	}
-	if (got == SOURCE_FAILED) {
-		sink_message(
-		    &p->sink, "%s: %s", p->source->name, strerror(errno));
-		pool_close(p, MP_TOOL_FAILED);
-	}
-	p->waits = got == SOURCE_WAIT;
-	p->sched.drained = got == SOURCE_END;
-	if (task != NULL)
-		task_put(p, task);
-	return false;
-}
-
-int64_t
-pool_fill(struct pool *p)
-{
-	int64_t when;
-
-	for (;;) {
-		p->sched.full = sink_full(&p->sink);
-		switch (sched_next(&p->sched, p->runner->ops->room(p->runner),
-		    loop_now(), &when)) {
-		case SCHED_NEW:
-			if (p->waits || !task_take(p))
-				return when;
-			break;
-		case SCHED_AGAIN:
-			task_try(p, sched_again(&p->sched, loop_now()));
-			break;
-		case SCHED_WAIT:
-		case SCHED_OVER:
-			return when;
-		}
-	}
-}
 
 static void
 source_wake(void *pool)
@@ -248,6 +92,10 @@ event_output(
 	struct source *source = p->source;
 
 	task->bytes[stream] += n;
+	if (stream == TASK_OUT && task->file != NULL) {
+		outfile_write(task, data, n);
+		return true;
+	}
 	if (stream != TASK_OUT || source->ops->output == NULL)
 		return sink_data(&p->sink, task, stream, data, n);
 	if (!task->unwanted &&
@@ -257,6 +105,16 @@ event_output(
 		task_cancel(p, task);
 	}
 	return true;
+}
+
+/* Only what succeeded has a file to show. */
+static void
+end_file(struct pool *p, struct task *task)
+{
+	if (task_failed(task) || task->unwanted)
+		pool_drop_file(p, task);
+	else if (outfile_keep(p->conf->files, task) == -1)
+		task->how = TASK_BROKEN;
 }
 
 /* Whether the task is to be run once more: not if nothing was run, or some
@@ -287,6 +145,8 @@ event_ended(void *arg, struct task *task)
 {
 	struct pool *p = arg;
 
+	if (task->file != NULL)
+		end_file(p, task);
 	pool_record_attempt(p, task);
 	if (wants_again(p, task)) {
 		start_again(p, task);
@@ -305,6 +165,7 @@ event_ended(void *arg, struct task *task)
 		say_how(p, task);
 	block_free(&task->block);
 	sched_end(&p->sched);
+	pool_settle(p);
 	pool_count(p, task);
 	task->awaited = p->conf->records != NULL && task->said;
 	if (!task->awaited)
@@ -318,6 +179,7 @@ event_back(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	task->attempt--;
+	pool_drop_file(p, task);
 	task->how = TASK_NOT_YET;
 	if (!p->sched.stopped && !task->unwanted) {
 		sched_back(&p->sched, task);
@@ -375,7 +237,7 @@ sink_released(void *arg, struct task *task)
 	buf_free(&line);
 	p->source->ops->done(p->source, task);
 	sched_release(&p->sched, 1 + task->joined);
-	task_put(p, task);
+	pool_task_put(p, task);
 }
 
 static void
@@ -384,7 +246,7 @@ sink_joined(void *arg, struct task *task)
 	struct pool *p = arg;
 
 	p->source->ops->done(p->source, task);
-	task_put(p, task);
+	pool_task_put(p, task);
 }
 
 static void

@@ -17,6 +17,8 @@ struct runner_exec_conf {
 	bool no_input; /* the tasks read /dev/null, not our input */
 	bool feed; /* a task's text is its input, and no argument */
 	bool raw; /* the tasks get our stdout and stderr */
+	const int *keep; /* two descriptors that tasks get, too, or NULL; -1
+			    is none */
 	bool own_groups; /* each task leads a process group */
 	const struct state *state; /* of each task, or NULL; to the end */
 	struct warden_conf warden; /* a time limit for each task */

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define MOVE_SIZE ((size_t)64 * 1024)
-#define LAST_MAX 200
 #define JOIN_MAX 4096
 
 static void
@@ -41,6 +40,7 @@ sink_free(struct sink *s)
 {
 	hold_drop(&s->store, &s->digest);
 	hold_store_free(&s->store);
+	sink_lines_free(s);
 	out_free(&s->out[TASK_OUT]);
 	out_free(&s->out[TASK_ERR]);
 }
@@ -57,7 +57,7 @@ line_up(struct sink *s, struct task *task)
 void
 sink_begin(struct sink *s, struct task *task)
 {
-	if (s->how == SINK_ORDERED)
+	if (s->how == SINK_ORDERED || s->how == SINK_LINES)
 		line_up(s, task);
 }
 
@@ -69,6 +69,8 @@ live(const struct sink *s, const struct task *task, int stream)
 		return true;
 	if (task->withheld)
 		return false;
+	if (s->how == SINK_LINES)
+		return hold_empty(&task->out[stream]);
 	if (s->stopped && task != s->last_live)
 		return false;
 	return TAILQ_FIRST(&s->order) == task && hold_empty(&task->out[stream]);
@@ -92,32 +94,6 @@ sink_put(struct sink *s, int stream, const char *p, size_t n)
 		sink_lost(s, errno);
 }
 
-/* Remembers the last line that is not empty, for the digest. */
-static void
-last_line(struct task *task, const char *p, size_t n)
-{
-	size_t end = n, start = 0, room;
-	const char *nl;
-
-	while (end > 0 && p[end - 1] == '\n')
-		end--;
-	if (end > 0) {
-		nl = memrchr(p, '\n', end);
-		if (nl != NULL)
-			start = (size_t)(nl + 1 - p);
-		if (nl != NULL || task->line_done) {
-			buf_clear(&task->last);
-			task->last_cut = false;
-		}
-		room = LAST_MAX - buf_len(&task->last);
-		task->last_cut |= end - start > room;
-		if (end - start < room)
-			room = end - start;
-		(void)buf_add(&task->last, p + start, room);
-	}
-	task->line_done = end < n;
-}
-
 /* The file cannot take what is over the limit: said once each time, for
  * the first task that it hits. Nothing is lost, for that task is not read
  * any further until its turn comes; out of order, it lines up for that. */
@@ -135,16 +111,9 @@ held_badly(struct sink *s, struct task *task, int err)
 	line_up(s, task);
 }
 
-bool
-sink_data(
-    struct sink *s, struct task *task, int stream, const char *p, size_t n)
+static bool
+deliver(struct sink *s, struct task *task, int stream, const char *p, size_t n)
 {
-	if (n == 0)
-		return true;
-	if (stream == TASK_ERR)
-		last_line(task, p, n);
-	else
-		task->said = true;
 	if (live(s, task, stream)) {
 		sink_put(s, stream, p, n);
 		return !out_full(&s->out[stream]);
@@ -157,6 +126,31 @@ sink_data(
 		return true;
 	line_up(s, task);
 	return false;
+}
+
+bool
+sink_deliver(
+    struct sink *s, struct task *task, int stream, const char *p, size_t n)
+{
+	bool more = deliver(s, task, stream, p, n);
+
+	s->stalled[stream] |= !more;
+	return more;
+}
+
+bool
+sink_data(
+    struct sink *s, struct task *task, int stream, const char *p, size_t n)
+{
+	if (n == 0)
+		return true;
+	if (stream == TASK_ERR)
+		sink_last_line(task, p, n);
+	else
+		task->said = true;
+	if (s->tags || s->how == SINK_LINES)
+		return sink_lines(s, task, stream, p, n);
+	return sink_deliver(s, task, stream, p, n);
 }
 
 /* Whether the task has ended and can be joined with one before it. */
@@ -205,23 +199,6 @@ join_neighbours(struct sink *s, struct task *task)
 }
 
 void
-sink_end(struct sink *s, struct task *task)
-{
-	int stream;
-
-	task->done = true;
-	if (s->how == SINK_RAW) {
-		s->calls->released(s->arg, task);
-		return;
-	}
-	line_up(s, task);
-	for (stream = 0; stream < TASK_STREAMS; stream++)
-		hold_settle(&s->store, &task->out[stream]);
-	if (s->how == SINK_ORDERED)
-		join_neighbours(s, task);
-}
-
-void
 sink_stop(struct sink *s)
 {
 	s->stopped = true;
@@ -233,6 +210,7 @@ sink_forget(struct sink *s, struct task *task)
 {
 	int stream;
 
+	sink_lines_drop(s, task);
 	for (stream = 0; stream < TASK_STREAMS; stream++)
 		hold_drop(&s->store, &task->out[stream]);
 }
@@ -313,6 +291,24 @@ leave(struct sink *s, struct task *task)
 	TAILQ_INSERT_TAIL(&s->leaving, task, order);
 }
 
+void
+sink_end(struct sink *s, struct task *task)
+{
+	int stream;
+
+	task->done = true;
+	sink_lines_end(s, task);
+	if (s->how == SINK_RAW) {
+		s->calls->released(s->arg, task);
+		return;
+	}
+	line_up(s, task);
+	for (stream = 0; stream < TASK_STREAMS; stream++)
+		hold_settle(&s->store, &task->out[stream]);
+	if (s->how == SINK_ORDERED)
+		join_neighbours(s, task);
+}
+
 static void
 release_written(struct sink *s)
 {
@@ -328,6 +324,18 @@ release_written(struct sink *s)
 	}
 }
 
+/* The task is brought forward; if it can, it leaves. */
+static bool
+let_go(struct sink *s, struct task *task)
+{
+	if (!emit_task(s, task))
+		return false;
+	TAILQ_REMOVE(&s->order, task, order);
+	sink_forget(s, task);
+	leave(s, task);
+	return true;
+}
+
 static void
 advance(struct sink *s)
 {
@@ -336,22 +344,35 @@ advance(struct sink *s)
 	while ((head = TAILQ_FIRST(&s->order)) != NULL) {
 		if (s->stopped && head != s->last_live && !head->done)
 			break;
-		if (!emit_task(s, head))
+		if (!let_go(s, head))
 			break;
-		TAILQ_REMOVE(&s->order, head, order);
-		sink_forget(s, head);
-		leave(s, head);
 	}
 	if (head != NULL && !head->done)
 		welcome(s, head);
-	if (!hold_full(&s->store))
-		s->warned = false;
+}
+
+/* Line by line no task waits for another. */
+static void
+advance_all(struct sink *s)
+{
+	struct task *task, *next;
+
+	for (task = TAILQ_FIRST(&s->order); task != NULL; task = next) {
+		next = TAILQ_NEXT(task, order);
+		(void)let_go(s, task);
+	}
+	sink_lines_welcome(s);
 }
 
 void
 sink_pump(struct sink *s)
 {
-	advance(s);
+	if (s->how == SINK_LINES)
+		advance_all(s);
+	else
+		advance(s);
+	if (!hold_full(&s->store))
+		s->warned = false;
 	out_flush(&s->out[TASK_OUT]);
 	out_flush(&s->out[TASK_ERR]);
 	release_written(s);

@@ -8,7 +8,6 @@
 #ifndef MP_SINK_H
 #define MP_SINK_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +19,7 @@
 enum sink_order {
 	SINK_ORDERED, /* by task number; the first unfinished task streams */
 	SINK_UNORDERED, /* by time of end, each task's bytes together */
+	SINK_LINES, /* by time, line by line */
 	SINK_RAW /* as they come */
 };
 
@@ -52,10 +52,14 @@ struct sink {
 	bool warned; /* of a temporary file that cannot grow */
 	bool stopped;
 	const struct task *last_live; /* after sink_stop() */
+	bool tags; /* each line begins with its task's records and a tab */
+	bool stalled[TASK_STREAMS]; /* SINK_LINES: tasks were told to wait */
+	struct buf lined; /* lines on their way */
+	struct lines *spare;
 };
 
-/* Messages begin with prog. buffer is in bytes, see hold.h. Writes to
- * descriptors 1 and 2. */
+/* Writes to descriptors 1 and 2; buffer is in bytes, see hold.h. prog and,
+ * but not with SINK_RAW, tags are the caller's to set. */
 void sink_init(struct sink *, enum sink_order, size_t buffer, struct loop *);
 void sink_free(struct sink *);
 
@@ -70,8 +74,7 @@ bool sink_data(
 /* The task has ended. It is released now or later. */
 void sink_end(struct sink *, struct task *);
 
-/* The run is ended early: from now on nothing streams but the task that
- * does already, for others may be thrown away. */
+/* From now on nothing streams but what does: it may be thrown away. */
 void sink_stop(struct sink *);
 
 /* Throws away what is held of the task. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the files share that make up the sink: sink.c (the output of tasks)
- * and sink_say.c (our own messages).
+ * What the files share that make up the sink: sink.c (the output of tasks),
+ * sink_lines.c (line by line) and sink_say.c (our own messages).
  */
 #ifndef MP_SINK_IMPL_H
 #define MP_SINK_IMPL_H
@@ -13,6 +13,26 @@ void sink_lost(struct sink *, int err);
 
 /* Puts bytes to a stream behind what is pending there. */
 void sink_put(struct sink *, int stream, const char *, size_t);
+
+/* Takes bytes of a task as they are to be written. Returns whether more is
+ * welcome. */
+bool sink_deliver(
+    struct sink *, struct task *, int stream, const char *, size_t);
+
+/* Takes bytes of a task and delivers the lines that have an end by then;
+ * with NULL, what has none. Returns whether more is welcome. */
+bool sink_lines(struct sink *, struct task *, int stream, const char *, size_t);
+
+/* The output of all tasks is welcome where there is room for it again. */
+void sink_lines_welcome(struct sink *);
+
+/* Remembers the last line that is not empty, for the digest. */
+void sink_last_line(struct task *, const char *, size_t);
+
+/* The task has ended: delivers what is left; or throws it away. */
+void sink_lines_end(struct sink *, struct task *);
+void sink_lines_drop(struct sink *, struct task *);
+void sink_lines_free(struct sink *);
 
 /* Something is about to be written to the stream: a bar that is shown in its
  * place goes. */

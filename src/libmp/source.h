@@ -74,4 +74,32 @@ struct source *source_rec_new(
 /* The same from n strings, which must outlive the source. */
 struct source *source_args_new(char *const *args, size_t n, size_t per_task);
 
+/* The same from several lists, the first of them in words: SOURCE_CROSS
+ * before a list combines it with those before it, SOURCE_LINK links it to the
+ * last one. A task has per_task combinations, each of them a row of records,
+ * see tmpl.h. words ends in NULL. */
+#define SOURCE_CROSS ":::"
+#define SOURCE_LINK ":::+"
+struct source *source_cross_new(char *const *words, size_t per_task);
+
+/* Whether the word is one of these two. */
+bool source_separates(const char *word);
+
+struct source_pack_conf {
+	struct source *other; /* of tasks of a record or a row */
+	/* What a task of it takes of the limit; and the end of arg. */
+	size_t (*cost)(void *arg, const struct task *);
+	void (*free)(void *arg);
+	void *arg;
+	size_t limit; /* of a task, at least 1 */
+	size_t single; /* what costs more is a task of its own */
+	size_t most; /* rows to a task; 0: no limit */
+	size_t
+	    jobs; /* at the end the tasks are so many, and as many rows each */
+};
+
+/* Puts tasks of another source together. Owns it and arg, unless it returns
+ * NULL, with ENOMEM. */
+struct source *source_pack_new(const struct source_pack_conf *);
+
 #endif

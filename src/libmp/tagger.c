@@ -20,12 +20,20 @@ tagger_free(struct tagger *t)
 	buf_free(&t->part);
 }
 
+static int
+add_name(const char *name, struct buf *out)
+{
+	if (name == NULL)
+		return 0;
+	return buf_adds(out, name) == -1 ? -1 : buf_addc(out, '\t');
+}
+
 int
 tagger_end(struct tagger *t, const char *name, struct buf *out)
 {
 	if (buf_len(&t->part) == 0)
 		return 0;
-	if (buf_adds(out, name) == -1 || buf_addc(out, '\t') == -1 ||
+	if (add_name(name, out) == -1 ||
 	    buf_add(out, buf_data(&t->part), buf_len(&t->part)) == -1 ||
 	    buf_addc(out, '\n') == -1)
 		return -1;
@@ -39,9 +47,7 @@ line_end(struct tagger *t, const char *name, struct buf *out)
 {
 	if (buf_len(&t->part) > 0)
 		return tagger_end(t, name, out);
-	if (buf_adds(out, name) == -1)
-		return -1;
-	return buf_adds(out, "\t\n");
+	return add_name(name, out) == -1 ? -1 : buf_addc(out, '\n');
 }
 
 int

@@ -20,7 +20,7 @@ void tagger_init(struct tagger *);
 void tagger_free(struct tagger *);
 
 /* Takes n bytes of the stream and appends to out the lines that are whole
- * by then: name, a tab, the line, a newline. Returns 0, or -1 and ENOMEM. */
+ * by then: name and a tab, unless name is NULL, the line, a newline. Returns 0, or -1 and ENOMEM. */
 int tagger_add(struct tagger *, const char *name, const char *p, size_t n,
     struct buf *out);
 

@@ -32,10 +32,14 @@ enum task_how {
 
 enum { TASK_OUT, TASK_ERR, TASK_STREAMS };
 
+struct lines;
+struct outfile;
+
 struct task {
 	/* source */
 	struct buf text; /* the records, a NUL after each */
 	size_t nrec;
+	size_t width; /* records of a row, see tmpl.h; 0: 1 */
 	bool has_nul; /* a NUL within a record */
 	bool too_long; /* the record was cut */
 	uint64_t id; /* what it is called; 0: its number */
@@ -48,6 +52,7 @@ struct task {
 	int64_t due; /* when it may be started again */
 	bool shown; /* its start has been told */
 	bool unwanted; /* the source has no use for its end */
+	struct outfile *file; /* takes its standard output, or NULL */
 
 	/* runner */
 	unsigned slot; /* from 1 */
@@ -63,6 +68,8 @@ struct task {
 	/* sink */
 	struct hold out[TASK_STREAMS];
 	struct buf last; /* the last line on standard error, or its start */
+	struct lines
+	    *lines; /* that have no end yet, and what they are called */
 	bool line_done; /* what comes next begins a new line */
 	bool last_cut; /* it is only the start */
 	bool lined_up; /* has its place in the order of output */

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "tmpl.h"
+#include "tmpl_impl.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -19,33 +19,12 @@
 /* The digits of a number, and the NUL that snprintf() adds. */
 #define NUMBER_MAX (3 * sizeof(uint64_t) + 1)
 
-enum form { TEXT, WHOLE, NO_EXT, BASE, DIR, BASE_NO_EXT, SEQ, SLOT };
-
-static const struct {
-	const char *mark;
-	enum form form;
-} forms[] = {
-    {"{.}", NO_EXT},
-    {"{/}", BASE},
-    {"{//}", DIR},
-    {"{/.}", BASE_NO_EXT},
-    {"{#}", SEQ},
-    {"{%}", SLOT},
-};
-
-#define NFORMS (sizeof(forms) / sizeof(forms[0]))
-
-struct piece {
-	enum form form;
-	const char *text; /* of TEXT: a part of the argument */
-	size_t len;
-};
-
 struct arg {
 	char *whole; /* as it was given */
 	struct piece *piece; /* n of them, none where it does not vary */
 	size_t n;
-	size_t nrec; /* pieces that are record forms */
+	size_t nrec; /* pieces that are forms of records */
+	size_t ncol; /* pieces that are forms of columns */
 	size_t fixed; /* bytes of the others at most, and a NUL */
 };
 
@@ -53,61 +32,25 @@ struct tmpl {
 	struct arg *arg; /* n of them */
 	size_t n;
 	bool append; /* the records, behind the arguments */
+	const struct columns *split;
+	struct column *column; /* ncol of each row of a task */
+	size_t ncol; /* the last one that a form stands for */
+	size_t column_cap;
 	struct buf out; /* the arguments that vary, expanded */
 	char **argv;
 	size_t argv_cap;
 };
 
-/* The form that s begins with and the length of its mark, or TEXT. */
-static enum form
-form_at(const char *mark, const char *s, size_t *len)
-{
-	size_t i;
-
-	*len = strlen(mark);
-	if (strncmp(s, mark, *len) == 0)
-		return WHOLE;
-	for (i = 0; *s == '{' && i < NFORMS; i++) {
-		*len = strlen(forms[i].mark);
-		if (strncmp(s, forms[i].mark, *len) == 0)
-			return forms[i].form;
-	}
-	return TEXT;
-}
-
-/* The length of the text that s begins with, up to the next form. */
-static size_t
-text_len(const char *mark, const char *s)
-{
-	size_t n = 0, ignored;
-
-	while (s[n] != '\0' && form_at(mark, s + n, &ignored) == TEXT)
-		n++;
-	return n;
-}
-
-/* Cuts the piece off that s, which is not empty, begins with. Returns
- * what is behind it. */
-static const char *
-next_piece(const char *mark, const char *s, struct piece *p)
-{
-	p->text = s;
-	p->form = form_at(mark, s, &p->len);
-	if (p->form == TEXT)
-		p->len = text_len(mark, s);
-	return s + p->len;
-}
-
 /* How many pieces the argument has, 0 where it is nothing but text. */
 static size_t
-count_pieces(const char *mark, const char *s)
+count_pieces(const struct tmpl_forms *f, const char *s)
 {
 	struct piece p;
 	bool varies = false;
 	size_t n = 0;
 
 	for (; *s != '\0'; n++) {
-		s = next_piece(mark, s, &p);
+		s = tmpl_next_piece(f, s, &p);
 		if (p.form != TEXT)
 			varies = true;
 	}
@@ -115,12 +58,12 @@ count_pieces(const char *mark, const char *s)
 }
 
 static int
-compile(struct arg *a, const char *mark)
+compile(struct tmpl *t, struct arg *a, const struct tmpl_forms *f)
 {
 	const char *s = a->whole;
 	struct piece *p;
 
-	a->n = count_pieces(mark, s);
+	a->n = count_pieces(f, s);
 	if (a->n == 0)
 		return 0;
 	a->piece = calloc(a->n, sizeof(*a->piece));
@@ -128,19 +71,23 @@ compile(struct arg *a, const char *mark)
 		return -1;
 	a->fixed = 1;
 	for (p = a->piece; p < a->piece + a->n; p++) {
-		s = next_piece(mark, s, p);
+		s = tmpl_next_piece(f, s, p);
 		if (p->form == TEXT)
 			a->fixed += p->len;
 		else if (p->form == SEQ || p->form == SLOT)
 			a->fixed += NUMBER_MAX;
-		else
+		else if (p->column == 0)
 			a->nrec++;
+		else
+			a->ncol++;
+		if (p->column > t->ncol)
+			t->ncol = p->column;
 	}
 	return 0;
 }
 
 struct tmpl *
-tmpl_new(size_t argc, char *const *argv, const char *mark)
+tmpl_new(size_t argc, char *const *argv, const struct tmpl_forms *f)
 {
 	struct tmpl *t = calloc(1, sizeof(*t));
 	size_t i;
@@ -152,11 +99,12 @@ tmpl_new(size_t argc, char *const *argv, const char *mark)
 		goto fail;
 	t->n = argc;
 	t->append = true;
+	t->split = f->split;
 	for (i = 0; i < argc; i++) {
 		t->arg[i].whole = argv[i];
-		if (*mark == '\0')
+		if (*f->mark == '\0' || i < f->literal)
 			continue;
-		if (compile(&t->arg[i], mark) != 0)
+		if (compile(t, &t->arg[i], f) != 0)
 			goto fail;
 		if (tmpl_varies(t, i))
 			t->append = false;
@@ -178,6 +126,7 @@ tmpl_free(struct tmpl *t)
 		free(t->arg[i].piece);
 	free(t->arg);
 	free(t->argv);
+	free(t->column);
 	buf_free(&t->out);
 	free(t);
 }
@@ -186,72 +135,6 @@ bool
 tmpl_varies(const struct tmpl *t, size_t i)
 {
 	return t->arg[i].n > 0;
-}
-
-/* The length of path without its last extension, all of it if none. */
-static size_t
-without_ext(const char *path, size_t len)
-{
-	size_t i = len;
-
-	while (i > 0 && path[i - 1] != '/')
-		if (path[--i] == '.')
-			return i;
-	return len;
-}
-
-/* Where the last component of path begins, len if a slash is last. */
-static size_t
-base_start(const char *path, size_t len)
-{
-	while (len > 0 && path[len - 1] != '/')
-		len--;
-	return len;
-}
-
-/* The length of path without the slashes at its end; one that is nothing
- * else stays. */
-static size_t
-without_slashes(const char *path, size_t len)
-{
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	return len;
-}
-
-/* The directory that path is in; *len is its length, then the result's. */
-static const char *
-directory(const char *path, size_t *len)
-{
-	size_t n = without_slashes(path, *len);
-
-	n = without_slashes(path, base_start(path, n));
-	if (n == 0)
-		path = ".";
-	*len = n > 0 ? n : 1;
-	return path;
-}
-
-/* What the piece, no number, stands for where the record is rec. A part of
- * rec is not longer than rec and its NUL. */
-static const char *
-piece_text(const struct piece *p, const char *rec, size_t *len)
-{
-	size_t start = 0;
-
-	if (p->form == TEXT) {
-		*len = p->len;
-		return p->text;
-	}
-	*len = strlen(rec);
-	if (p->form == DIR)
-		return directory(rec, len);
-	if (p->form == BASE || p->form == BASE_NO_EXT)
-		start = base_start(rec, *len);
-	if (p->form == NO_EXT || p->form == BASE_NO_EXT)
-		*len = without_ext(rec, *len);
-	*len -= start;
-	return rec + start;
 }
 
 /* Adds a * b to *sum. Returns 0, or -1 and ENOMEM when that is too much
@@ -267,14 +150,36 @@ add_product(size_t *sum, size_t a, size_t b)
 	return 0;
 }
 
-/* How many arguments become of this one. */
 static size_t
-copies(const struct arg *a, const struct tmpl_task *task)
+width(const struct tmpl_task *task)
 {
-	return a->nrec > 0 ? task->nrec : 1;
+	return task->width > 0 ? task->width : 1;
 }
 
-/* The most bytes and arguments that the task expands to. */
+/* How many rows the task has, and which one the record r is in. */
+static size_t
+rows(const struct tmpl *t, const struct tmpl_task *task)
+{
+	return t->split != NULL ? task->nrec : task->nrec / width(task);
+}
+
+static size_t
+row_of(const struct tmpl *t, const struct tmpl_task *task, size_t r)
+{
+	return t->split != NULL ? r : r / width(task);
+}
+
+/* How many arguments become of this one. */
+static size_t
+copies(const struct tmpl *t, const struct arg *a, const struct tmpl_task *task)
+{
+	if (a->nrec > 0)
+		return task->nrec;
+	return a->ncol > 0 ? rows(t, task) : 1;
+}
+
+/* The most bytes and arguments that the task expands to. A row is repeated
+ * for each of its records. */
 static int
 measure(const struct tmpl *t, const struct tmpl_task *task, size_t *bytes,
     size_t *slots)
@@ -287,13 +192,59 @@ measure(const struct tmpl *t, const struct tmpl_task *task, size_t *bytes,
 	for (i = 0; i < task->nrec; i++)
 		lengths += strlen(task->rec[i]) + 1;
 	for (a = t->arg; a < t->arg + t->n; a++) {
-		times = copies(a, task);
-		if (add_product(bytes, a->fixed, times) != 0 ||
+		times = copies(t, a, task);
+		if (add_product(bytes, a->fixed + a->ncol, times) != 0 ||
 		    add_product(bytes, a->nrec, lengths) != 0 ||
+		    add_product(bytes, a->ncol * width(task), lengths) != 0 ||
 		    add_product(slots, 1, times) != 0)
 			return -1;
 	}
 	return t->append ? add_product(slots, 1, task->nrec) : 0;
+}
+
+size_t
+tmpl_size(const struct tmpl *t, const struct tmpl_task *task)
+{
+	size_t bytes, slots, i;
+
+	if (measure(t, task, &bytes, &slots) == -1 ||
+	    add_product(&bytes, slots, sizeof(char *)) == -1)
+		return SIZE_MAX;
+	for (i = 0; i < t->n; i++)
+		if (!tmpl_varies(t, i))
+			bytes += strlen(t->arg[i].whole) + 1;
+	for (i = 0; t->append && i < task->nrec; i++)
+		bytes += strlen(task->rec[i]) + 1;
+	return bytes;
+}
+
+/* Finds the columns of all rows; one that is not there has no text. */
+static int
+find_columns(struct tmpl *t, const struct tmpl_task *task)
+{
+	size_t n = rows(t, task), i, r;
+	struct column *c;
+
+	if (n > t->column_cap / t->ncol) {
+		c = reallocarray(t->column, n, t->ncol * sizeof(*c));
+		if (c == NULL)
+			return -1;
+		t->column = c;
+		t->column_cap = n * t->ncol;
+	}
+	memset(t->column, 0, n * t->ncol * sizeof(*c));
+	for (r = 0; r < n; r++) {
+		c = &t->column[r * t->ncol];
+		if (t->split != NULL) {
+			(void)columns_split(t->split, task->rec[r], c, t->ncol);
+			continue;
+		}
+		for (i = 0; i < t->ncol && i < width(task); i++) {
+			c[i].text = task->rec[r * width(task) + i];
+			c[i].len = strlen(c[i].text);
+		}
+	}
+	return 0;
 }
 
 /* Makes argv hold at least n pointers. */
@@ -315,15 +266,36 @@ reserve_argv(struct tmpl *t, size_t n)
 	return 0;
 }
 
-/* Writes an argument as a string to out, record r for what it holds of
- * one. Returns the end, behind the NUL. */
+/* What the piece, no number, stands for; rec is its record, c the columns
+ * of its row. */
+static const char *
+piece_text(
+    const struct piece *p, const char *rec, const struct column *c, size_t *len)
+{
+	if (p->form == TEXT) {
+		*len = p->len;
+		return p->text;
+	}
+	if (p->column == 0) {
+		*len = strlen(rec);
+		return tmpl_form_text(p->form, rec, len);
+	}
+	*len = c[p->column - 1].len;
+	if (c[p->column - 1].text == NULL)
+		return "";
+	return tmpl_form_text(p->form, c[p->column - 1].text, len);
+}
+
+/* Writes copy r of an argument as a string to out. Returns the end, behind
+ * the NUL. */
 static char *
-expand_arg(
-    const struct arg *a, const struct tmpl_task *task, size_t r, char *out)
+expand_arg(const struct tmpl *t, const struct arg *a,
+    const struct tmpl_task *task, size_t r, char *out)
 {
 	const char *rec = a->nrec > 0 ? task->rec[r] : "", *text;
+	size_t row = a->nrec > 0 ? row_of(t, task, r) : r, len;
+	const struct column *c = a->ncol > 0 ? &t->column[row * t->ncol] : NULL;
 	const struct piece *p;
-	size_t len;
 
 	for (p = a->piece; p < a->piece + a->n; p++) {
 		if (p->form == SEQ) {
@@ -333,7 +305,7 @@ expand_arg(
 			    ? snprintf(out, NUMBER_MAX, "{%%}")
 			    : snprintf(out, NUMBER_MAX, "%u", task->slot);
 		} else {
-			text = piece_text(p, rec, &len);
+			text = piece_text(p, rec, c, &len);
 			memcpy(out, text, len);
 			out += len;
 		}
@@ -359,6 +331,8 @@ tmpl_expand(struct tmpl *t, const struct tmpl_task *task)
 	if (measure(t, task, &bytes, &slots) != 0 ||
 	    reserve_argv(t, slots) != 0)
 		return NULL;
+	if (t->ncol > 0 && task->nrec > 0 && find_columns(t, task) == -1)
+		return NULL;
 	out = buf_reserve(&t->out, bytes);
 	if (out == NULL)
 		return NULL;
@@ -368,9 +342,9 @@ tmpl_expand(struct tmpl *t, const struct tmpl_task *task)
 			*argv++ = a->whole;
 			continue;
 		}
-		for (r = 0; r < copies(a, task); r++) {
+		for (r = 0; r < copies(t, a, task); r++) {
 			*argv++ = out;
-			out = expand_arg(a, task, r, out);
+			out = expand_arg(t, a, task, r, out);
 		}
 	}
 	for (r = 0; t->append && r < task->nrec; r++)

@@ -11,12 +11,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <unistd.h>
 
 #include "io.h"
 #include "limit.h"
-
-/* Beyond the standard descriptors, the only one a warden has. */
-#define NOTE_FD 3
 
 struct note {
 	enum limit_reason reason;
@@ -32,7 +30,21 @@ _Static_assert(sizeof(struct note) <= PIPE_BUF, "written at once");
 struct warden {
 	const struct warden_conf *conf;
 	const struct proc_spec *spec;
+	int note; /* a descriptor that the command has not */
 };
+
+/* The first one above those of the command. */
+static int
+note_fd(const struct proc_spec *spec)
+{
+	int fd = STDERR_FILENO + 1;
+	size_t i;
+
+	for (i = 0; i < spec->nfds; i++)
+		if (spec->fds[i].to >= fd)
+			fd = spec->fds[i].to + 1;
+	return fd;
+}
 
 static int
 warden_main(void *arg)
@@ -51,20 +63,20 @@ warden_main(void *arg)
 	conf.spec.group = PROC_SAME_GROUP;
 	conf.spec.nfds = 0;
 	conf.foreground = w->spec->group == PROC_SAME_GROUP;
-	(void)fcntl(NOTE_FD, F_SETFD, FD_CLOEXEC);
+	(void)fcntl(w->note, F_SETFD, FD_CLOEXEC);
 	if (limit_run(&conf, &result, &note.step) == -1)
 		note.err = errno;
 	note.reason = result.reason;
 	note.status = result.status;
 	note.left = result.left;
-	return io_write_all(NOTE_FD, &note, sizeof(note)) == -1;
+	return io_write_all(w->note, &note, sizeof(note)) == -1;
 }
 
 int
 warden_start(const struct warden_conf *conf, const struct proc_spec *spec,
     pid_t *pid, int *note)
 {
-	struct warden w = {conf, spec};
+	struct warden w = {conf, spec, note_fd(spec)};
 	struct proc_spec own = *spec;
 	enum proc_step step;
 	int fd[2], rc;
@@ -74,7 +86,7 @@ warden_start(const struct warden_conf *conf, const struct proc_spec *spec,
 	own.state = NULL; /* it is the command's */
 	own.entry = warden_main;
 	own.arg = &w;
-	own.fds[own.nfds++] = (struct proc_fd){fd[1], NOTE_FD};
+	own.fds[own.nfds++] = (struct proc_fd){fd[1], w.note};
 	rc = proc_start(&own, pid, &step);
 	io_close(&fd[1]);
 	if (rc == -1)

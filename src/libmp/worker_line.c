@@ -207,7 +207,7 @@ line_start(struct worker *worker)
 
 	if (io_pipe(ask) == -1)
 		return -1;
-	rc = capture_open(&w->capture, wr);
+	rc = capture_open(&w->capture, TASK_OUT, wr);
 	if (rc == 0) {
 		rc = spawn(w, ask[0], wr);
 		io_close(&wr[TASK_OUT]);

@@ -62,9 +62,10 @@ static struct runner *
 runner_open(const struct job *job, int *status)
 {
 	const struct verb_conf *c = &job->conf;
+	const struct tmpl_forms forms = {.mark = c->feed ? "" : "{}"};
 	const struct command command = {.argv = job->argv,
 	    .n = (size_t)job->argc,
-	    .mark = c->feed ? "" : "{}",
+	    .forms = &forms,
 	    .jobs = command_jobs(c->jobs),
 	    .no_input = true,
 	    .feed = c->feed,

@@ -41,7 +41,7 @@ print_classes(void)
 
 static void
 run_pool(const struct pool_opts *o, struct source *source,
-    struct runner *runner, struct pool_result *result)
+    struct runner *runner, struct jobserver *js, struct pool_result *result)
 {
 	struct pool_conf conf = {.prog = getprogname(),
 	    .order = (enum sink_order)o->order,
@@ -54,6 +54,8 @@ run_pool(const struct pool_opts *o, struct source *source,
 	    .count = o->run.count,
 	    .control = true,
 	    .progress = o->run.progress,
+	    .jobserver = js,
+	    .tag = o->tag,
 	    .show = o->show,
 	    .verbose = o->verbose};
 	const char *blind = throttle_probe(&conf.throttle, "");
@@ -62,32 +64,41 @@ run_pool(const struct pool_opts *o, struct source *source,
 		(void)prog_complain(blind, strerror(errno));
 		return;
 	}
-	if (pool_records_open(o, &conf.records) == -1)
+	if (pool_files_open(o, &conf.files) == -1)
 		return;
-	if (pool_run(&conf, source, runner, result) == -1)
-		(void)prog_complain("cannot run", strerror(errno));
-	records_close(conf.records);
+	if (pool_records_open(o, &conf.records) == 0) {
+		if (pool_run(&conf, source, runner, result) == -1)
+			(void)prog_complain("cannot run", strerror(errno));
+		records_close(conf.records);
+	}
+	outfiles_free(conf.files);
 }
 
 static int
 run(const struct pool_opts *o)
 {
 	struct pool_result result = {.status = MP_TOOL_FAILED};
+	struct jobserver js;
 	struct source *source;
-	struct runner *runner;
+	struct runner *runner = NULL;
 	bool from_stdin;
-	int status = MP_TOOL_FAILED;
+	int status = MP_TOOL_FAILED, shared;
 
 	source = pool_source_open(o, &from_stdin);
 	if (source == NULL)
 		return status;
-	runner = pool_runner_open(o, from_stdin, &status);
+	shared = pool_jobserver_open(o, &js);
+	if (shared != -1)
+		runner = pool_runner_open(
+		    o, from_stdin, shared == 1 ? js.pipe : NULL, &status);
 	if (runner != NULL) {
-		run_pool(o, source, runner, &result);
+		run_pool(o, source, runner, shared == 1 ? &js : NULL, &result);
 		runner->ops->free(runner);
 		status = (int)result.status;
 	}
 	source->ops->free(source);
+	if (shared == 1)
+		jobserver_free(&js);
 	if (result.signo != 0)
 		sig_die(result.signo);
 	return status;

@@ -7,18 +7,21 @@
 
 #include "options.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "columns.h"
 #include "sink.h"
+#include "source.h"
 
 #define AHEAD_DEFAULT 10000
 #define BUFFER_DEFAULT (16 * 1024 * 1024)
 #define MARK "{}"
 #define WORKER_RETRIES 2
 
-/* What is left of the operands: the command, and tasks behind ":::".
+/* What is left of the operands: the command, and lists of tasks.
  * Returns NULL, or what is wrong. */
 static const char *
 take_operands(struct pool_opts *o, char **argv)
@@ -26,18 +29,18 @@ take_operands(struct pool_opts *o, char **argv)
 	size_t i;
 
 	o->command = argv;
-	for (i = 0; argv[i] != NULL && strcmp(argv[i], ":::") != 0; i++)
-		if (strcmp(argv[i], ":::+") == 0)
-			return "':::+': not supported";
+	for (i = 0; argv[i] != NULL && !source_separates(argv[i]); i++)
+		continue;
 	o->ncommand = i;
 	if (argv[i] == NULL)
 		return NULL;
+	if (strcmp(argv[i], SOURCE_LINK) == 0)
+		return "':::+': no list before it";
 	argv[i] = NULL;
 	o->tasks = &argv[i + 1];
+	o->nlists = 1;
 	for (i = 0; o->tasks[i] != NULL; i++)
-		if (strcmp(o->tasks[i], ":::") == 0 ||
-		    strcmp(o->tasks[i], ":::+") == 0)
-			return "':::': only one is supported";
+		o->nlists += source_separates(o->tasks[i]);
 	o->ntasks = i;
 	return NULL;
 }
@@ -57,6 +60,18 @@ contradiction(const struct pool_opts *o)
 		"--kill-after: needs --timeout"},
 	    {o->file != NULL && o->tasks != NULL,
 		"-a: tasks from a file and behind ::: exclude each other"},
+	    {o->tag && o->order == SINK_RAW, "--tag: not with --raw"},
+	    {o->nlists > 1 && (o->ncommand == 0 || o->worker),
+		"':::': several of them need a command, and none with -w"},
+	    {o->columns != NULL && o->ncommand == 0, "-C: needs a command"},
+	    {o->columns != NULL && *o->mark == '\0',
+		"-C: nothing is replaced with -I ''"},
+	    {o->columns != NULL && o->nlists > 1, "-C: not with several :::"},
+	    {o->columns != NULL && o->worker, "-C: not with -w"},
+	    {o->columns != NULL && o->block > 0, "-C: not with -b"},
+	    {o->pack && o->ncommand == 0, "-X: needs a command"},
+	    {o->pack && o->worker, "-X: not with -w"},
+	    {o->pack && o->block > 0, "-X: not with -b"},
 	    {o->block > 0 && o->ncommand == 0, "-b: needs a command"},
 	    {o->block > 0 && o->tasks != NULL, "-b: not with :::"},
 	    {o->block > 0 && o->per_task > 0, "-n: not with -b"},
@@ -88,6 +103,16 @@ contradiction(const struct pool_opts *o)
 	return NULL;
 }
 
+void
+pool_opts_free(struct pool_opts *o)
+{
+	columns_free(o->columns);
+	free(o->script_text);
+	free(o->script_argv);
+	free(o->run.limit);
+	o->run.limit = NULL;
+}
+
 int
 pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 {
@@ -105,19 +130,14 @@ pool_opts_parse(struct pool_opts *o, int argc, char **argv, struct buf *why)
 	if (o->mode != POOL_RUN)
 		return 0;
 	wrong = take_operands(o, &argv[first]);
+	if (wrong == NULL && pool_script_take(o) == -1)
+		wrong = strerror(errno);
 	if (wrong == NULL)
 		wrong = contradiction(o);
 	if (wrong == NULL)
-		return 0;
+		return pool_forms_check(o, why);
 	(void)buf_adds(why, wrong);
 	return -1;
-}
-
-void
-pool_opts_free(struct pool_opts *o)
-{
-	free(o->run.limit);
-	o->run.limit = NULL;
 }
 
 unsigned

@@ -43,6 +43,18 @@ set_class(void *at, const struct opt *o, const char *value, struct buf *why)
 }
 
 static int
+set_output(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	size_t len = strlen(value);
+
+	if (len == 0 || value[len - 1] == '/')
+		return opt_bad(why, value, "no name of a file");
+	if (strstr(value, "{%}") != NULL)
+		return opt_bad(why, value, "slots are no names of files");
+	return opt_text(at, o, value, why);
+}
+
+static int
 set_count(void *at, const struct opt *o, const char *value, struct buf *why)
 {
 	long long n;
@@ -83,8 +95,10 @@ enum {
 	KEY_HALT,
 	KEY_JOBLOG,
 	KEY_HELP,
+	KEY_JOBSERVER,
 	KEY_KILL_AFTER,
 	KEY_LIMIT,
+	KEY_LINE,
 	KEY_LIST,
 	KEY_LOAD,
 	KEY_MAX_RATE,
@@ -100,6 +114,8 @@ enum {
 	KEY_RESUME_FAILED,
 	KEY_RETRIES,
 	KEY_RETRY_DELAY,
+	KEY_SH,
+	KEY_TAG,
 	KEY_TIMEOUT,
 	KEY_TRACE,
 	KEY_VERSION
@@ -119,6 +135,8 @@ const struct opt pool_opts_table[] = {
 	opt_size, AT(buffer), 0},
     {'c', "class", "CLASS", "run a task class, built-in or of a file",
 	set_class, AT(class), 0},
+    {'C', "colsep", "ERE", "what stands between columns of a record",
+	pool_set_columns, AT(columns), 0},
     {'d', "delimiter", "C", "records end in byte C", opt_delim, AT(delim), 0},
     {KEY_DELAY, "delay", "TIME", "between the starts of two tasks",
 	run_set_pause, AT(run.throttle.delay), 0},
@@ -138,12 +156,17 @@ const struct opt pool_opts_table[] = {
 	AT(jobs), 0},
     {KEY_JOBLOG, "joblog", "FILE", "write a row to FILE for each task",
 	opt_text, AT(run.records.joblog), 0},
+    {KEY_JOBSERVER, "jobserver", "[=HOW]",
+	"GNU make's: client, server, auto or none", pool_set_jobserver,
+	AT(jobserver), 0},
     {'k', "keep-order", NULL, "accepted: output is in order", opt_nothing, 0,
 	0},
     {KEY_KILL_AFTER, "kill-after", "TIME", "KILL so long after the time limit",
 	set_duration, AT(kill_after), 0},
     {KEY_LIMIT, "limit", "NAME=VALUE", "resource limit of each task",
 	run_set_limit, AT(run), 0},
+    {KEY_LINE, "line", NULL, "output of all tasks line by line as it comes",
+	opt_flag, AT(order), SINK_LINES},
     {KEY_LIST, "list-classes", NULL, "print the built-in classes", opt_flag,
 	AT(mode), POOL_LIST_CLASSES},
     {KEY_LOAD, "load", "N", "start while fewer than N or N% of CPUs run",
@@ -162,6 +185,8 @@ const struct opt pool_opts_table[] = {
 	set_count, AT(max_tasks), 0},
     {'n', "max-args", "N", "records for each command", set_count, AT(per_task),
 	0},
+    {'O', "output", "NAME", "each task's output to a file of this name",
+	set_output, AT(output), 0},
     {'r', "no-run-if-empty", NULL, "accepted: no record runs nothing",
 	opt_nothing, 0, 0},
     {KEY_RAW, "raw", NULL, "tasks write to our output themselves", opt_flag,
@@ -180,8 +205,12 @@ const struct opt pool_opts_table[] = {
     {KEY_REPLY_TIMEOUT, "reply-timeout", "TIME",
 	"end a worker that is silent so long", set_duration, AT(reply_timeout),
 	0},
+    {KEY_SH, "sh", "SCRIPT", "run this; the record is \"$1\", no part of it",
+	opt_text, AT(script), 0},
     {'t', "print-commands", NULL, "each command on standard error", opt_flag,
 	AT(show), 1},
+    {KEY_TAG, "tag", NULL, "each line with its record before it", opt_flag,
+	AT(tag), 1},
     {KEY_TIMEOUT, "timeout", "TIME", "time limit for each task", set_duration,
 	AT(timeout), 0},
     {KEY_TRACE, "trace-events", "FILE", "write events for a trace viewer",
@@ -192,6 +221,8 @@ const struct opt pool_opts_table[] = {
 	AT(verbose), 1},
     {'w', "worker", NULL, "the command answers each record with one", opt_flag,
 	AT(worker), 1},
+    {'X', "pack", NULL, "as many records for each command as it takes",
+	opt_flag, AT(pack), 1},
     {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
 	POOL_HELP},
     {KEY_VERSION, "version", NULL, "print the version and exit", opt_flag,

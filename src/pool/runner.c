@@ -47,12 +47,15 @@ try_state(const struct state *state)
 }
 
 static struct runner *
-open_exec(const struct pool_opts *o, bool from_stdin, int *status)
+open_exec(
+    const struct pool_opts *o, bool from_stdin, const int *keep, int *status)
 {
+	const struct tmpl_forms forms = pool_forms(o);
 	const struct command command = {.argv = o->command,
 	    .n = o->ncommand,
-	    .mark = o->mark,
+	    .forms = &forms,
 	    .jobs = command_jobs(o->jobs),
+	    .keep = keep,
 	    .no_input = from_stdin,
 	    .feed = o->block > 0,
 	    .raw = o->order == SINK_RAW,
@@ -106,7 +109,8 @@ open_class(const struct pool_opts *o)
 }
 
 struct runner *
-pool_runner_open(const struct pool_opts *o, bool from_stdin, int *status)
+pool_runner_open(
+    const struct pool_opts *o, bool from_stdin, const int *keep, int *status)
 {
 	struct runner *runner;
 
@@ -116,7 +120,7 @@ pool_runner_open(const struct pool_opts *o, bool from_stdin, int *status)
 	if (o->worker)
 		runner = open_worker(o, status);
 	else if (o->ncommand > 0)
-		runner = open_exec(o, from_stdin, status);
+		runner = open_exec(o, from_stdin, keep, status);
 	else
 		runner = open_class(o);
 	if (runner != NULL && o->dry_run)

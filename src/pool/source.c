@@ -18,7 +18,7 @@
 static size_t
 records_each(const struct pool_opts *o)
 {
-	return o->per_task > 0 ? o->per_task : 1;
+	return o->per_task > 0 && !o->pack ? o->per_task : 1;
 }
 
 static struct source *
@@ -37,7 +37,9 @@ pool_source_open(const struct pool_opts *o, bool *from_stdin)
 	int fd = STDIN_FILENO;
 
 	*from_stdin = false;
-	if (o->tasks != NULL) {
+	if (o->nlists > 1) {
+		source = source_cross_new(o->tasks, records_each(o));
+	} else if (o->tasks != NULL) {
 		source = source_args_new(o->tasks, o->ntasks, records_each(o));
 	} else {
 		*from_stdin = name == NULL || strcmp(name, "-") == 0;
@@ -51,5 +53,7 @@ pool_source_open(const struct pool_opts *o, bool *from_stdin)
 	if (source == NULL)
 		(void)prog_complain(
 		    name != NULL ? name : ":::", strerror(errno));
+	else if (o->pack)
+		source = pool_pack_open(o, source);
 	return source;
 }

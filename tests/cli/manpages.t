@@ -16,6 +16,7 @@ prepare()
 	printf 'plum\n' >b.txt
 	printf 'fig\nfig\n' >c.txt
 	: >empty.txt
+	printf 'pear:3:kg\nplum:2:lb\n' >prices
 	seq 200000 >large
 	sed '/^\/\*/,/^ \*\//d' "$MP_SRCDIR/examples/small.c" | cat -s |
 	    sed '/mp-task.h/{n;d;}' >small.c

@@ -247,9 +247,7 @@ bad '-c: a class and a command exclude each other' \
 bad "-a: 'lines': there is one file already" -a lines -a lines touch began
 bad '-a: tasks from a file and behind ::: exclude each other' \
     -a lines touch ::: began
-bad "':::': only one is supported" touch ::: began ::: x
-bad "':::': only one is supported" touch ::: began :::+ x
-bad "':::+': not supported" touch :::+ began
+bad "':::+': no list before it" touch :::+ began
 long=$(printf '%0100d' 0)
 bad "-j: 'x$(printf '%059d' 0)'...: invalid" -j "x$long" touch began
 

@@ -342,4 +342,20 @@ t_out '-n N with -I' '<a> <b>
 t_out '-n N with -d' '[a b]
 [c]' sh -c 'printf a:b:c | mp-pool -d : -n 2 sh -c '\''echo "[$*]"'\'' sh'
 
+t_out '--sh: the record is an argument of the script' '[$(x) "y"]
+[{}]' mp-pool --sh 'printf "[%s]\n" "$1"' ::: '$(x) "y"' '{}'
+t_out '--sh: nothing is replaced in the script' '{} {#} a.b {.' \
+    mp-pool --sh 'echo "{} {#} $1 {."' ::: a.b
+t_out '--sh with arguments of its own' '2 a.b -a' \
+    mp-pool --sh 'echo "$#" "$@"' {} -{.} ::: a.b
+t_out '--sh: $0 is our name' mp-pool mp-pool --sh 'echo "$0"' ::: a
+t_out '--sh with -n' 'a b
+c' mp-pool -n 2 --sh 'echo "$@"' ::: a b c
+t_out '--sh with --dry-run' "sh -c 'echo \$1' mp-pool 'a b'" \
+    mp-pool --dry-run --sh 'echo $1' ::: 'a b'
+t_fail '--sh and a class' 125 'mp-pool: -c: a class and a command exclude *' \
+    mp-pool --sh 'echo' -c prime ::: 1
+t_fail '--sh: a script with an error fails its tasks' 123 \
+    'mp-pool: *yntax error*' mp-pool --sh 'echo (' ::: a
+
 done_testing

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Fuzz target of command templates. The first line is the mark; the others
- * are arguments, but those that begin with ":" are records. What comes out
- * is compared with replacing form by form, with paths taken apart by libc.
+ * are arguments, but those that begin with ":" are records, and "=3" says
+ * that three of them are the columns of a row. What comes out is compared with replacing form by form, with paths taken apart by libc.
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <regex.h>
@@ -18,7 +19,7 @@
 
 /* What an argument holds. */
 struct held {
-	bool form, record_form;
+	bool form, record_form, column_form;
 };
 
 struct input {
@@ -26,6 +27,7 @@ struct input {
 	char *args[MANY];
 	const char *recs[MANY];
 	size_t nargs, nrecs;
+	size_t width; /* 0: there are no columns */
 };
 
 /* Splits s, which it changes. */
@@ -35,13 +37,15 @@ split(char *s, struct input *in)
 	char *end = s + strcspn(s, "\n");
 
 	in->mark = s;
-	in->nargs = in->nrecs = 0;
+	in->nargs = in->nrecs = in->width = 0;
 	while (*end != '\0') {
 		*end = '\0';
 		s = end + 1;
 		end = s + strcspn(s, "\n");
 		if (*s == ':' && in->nrecs < MANY)
 			in->recs[in->nrecs++] = s + 1;
+		else if (*s == '=' && s[1] >= '1' && s[1] <= '9')
+			in->width = (size_t)(s[1] - '0');
 		else if (in->nargs < MANY)
 			in->args[in->nargs++] = s;
 	}
@@ -89,6 +93,20 @@ directory(const char *path)
 	return dir;
 }
 
+/* The column that s begins a form of, and what is behind its number; or 0. */
+static size_t
+column_form(const struct input *in, const char *s, const char **rest)
+{
+	size_t n = 0, digits = 0;
+
+	if (in->width == 0 || *s++ != '{' || *s == '0')
+		return 0;
+	for (; isdigit((unsigned char)*s); digits++)
+		n = 10 * n + (size_t)(*s++ - '0');
+	*rest = s;
+	return digits > 4 ? 0 : n;
+}
+
 /* Which of the fixed forms s begins with, or -1. */
 static int
 fixed_form(const char *s)
@@ -125,19 +143,53 @@ write_form(FILE *out, int form, const struct tmpl_task *task, const char *rec)
 	free(part);
 }
 
-/* The argument with all forms replaced; to be freed. */
+/* Writes the form of a column that arg begins with, if it does. Returns what
+ * is behind it, or NULL. */
+static const char *
+write_column(FILE *out, const struct input *in, const char *arg,
+    const struct tmpl_task *task, size_t row)
+{
+	static const char *const behind[] = {".}", "/}", "//}", "/.}"};
+	const char *rest = arg, *rec;
+	size_t n = column_form(in, arg, &rest);
+	int i;
+
+	if (n == 0)
+		return NULL;
+	rec = n <= in->width && (row + 1) * in->width <= task->nrec
+	    ? task->rec[row * in->width + n - 1]
+	    : NULL;
+	if (*rest == '}') {
+		(void)fputs(rec != NULL ? rec : "", out);
+		return rest + 1;
+	}
+	for (i = 0; i < 4; i++) {
+		if (strncmp(rest, behind[i], strlen(behind[i])) != 0)
+			continue;
+		if (rec != NULL)
+			write_form(out, i, task, rec);
+		return rest + strlen(behind[i]);
+	}
+	return NULL;
+}
+
+/* The argument with all forms replaced, for record r, or for row r where
+ * only columns are held; to be freed. */
 static char *
-replace(const char *mark, const char *arg, const struct tmpl_task *task,
-    const char *rec, struct held *held)
+replace(const struct input *in, const char *arg, const struct tmpl_task *task,
+    size_t r, struct held *held)
 {
 	static const size_t lengths[] = {3, 3, 4, 4, 3, 3};
+	const char *mark = in->mark, *rec = r < task->nrec ? task->rec[r] : "";
+	size_t size,
+	    row = held->record_form && in->width > 0 ? r / in->width : r;
+	const char *end;
 	char *text = NULL;
-	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	int form;
 
 	FUZZ_CHECK(out != NULL);
-	*held = (struct held){false, false};
+	*held = (struct held){false, false, false};
 	while (*arg != '\0') {
 		form = *mark != '\0' ? fixed_form(arg) : -1;
 		if (*mark != '\0' && strncmp(arg, mark, strlen(mark)) == 0) {
@@ -149,6 +201,10 @@ replace(const char *mark, const char *arg, const struct tmpl_task *task,
 			arg += lengths[form];
 			held->form = true;
 			held->record_form |= form < 4;
+		} else if (*mark != '\0' &&
+		    (end = write_column(out, in, arg, task, row)) != NULL) {
+			arg = end;
+			held->form = held->column_form = true;
 		} else {
 			(void)fputc(*arg++, out);
 		}
@@ -163,19 +219,21 @@ static bool
 check_arg(const struct tmpl *t, const struct input *in, size_t i,
     const struct tmpl_task *task, char ***argv)
 {
-	struct held held;
-	char *want = replace(in->mark, in->args[i], task, "", &held);
-	size_t r;
+	struct held held = {false, false, false}, again;
+	char *want = replace(in, in->args[i], task, 0, &held);
+	size_t r, n = 1;
 
 	FUZZ_CHECK(tmpl_varies(t, i) == held.form);
 	if (!held.form)
 		FUZZ_CHECK(**argv == in->args[i]);
-	if (!held.record_form)
-		FUZZ_CHECK(strcmp(*(*argv)++, want) == 0);
 	free(want);
-	for (r = 0; held.record_form && r < task->nrec; r++) {
-		want = replace(
-		    in->mark, in->args[i], task, task->rec[r], &held);
+	if (held.record_form)
+		n = task->nrec;
+	else if (held.column_form)
+		n = task->nrec / in->width;
+	for (r = 0; r < n; r++) {
+		again = held;
+		want = replace(in, in->args[i], task, r, &again);
 		FUZZ_CHECK(strcmp(*(*argv)++, want) == 0);
 		free(want);
 	}
@@ -197,28 +255,34 @@ check_task(struct tmpl *t, const struct input *in, const struct tmpl_task *task)
 	FUZZ_CHECK(*argv == NULL);
 }
 
-/* All records at once, each alone, none, and all again. */
+/* All records at once, each row alone, none, and all again. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *s = fuzz_string(data, size);
 	struct input in;
+	struct tmpl_forms forms = {.mark = NULL};
 	struct tmpl_task task;
 	struct tmpl *t;
-	size_t i;
+	size_t i, width;
 
 	split(s, &in);
-	t = tmpl_new(in.nargs, in.args, in.mark);
+	width = in.width > 0 ? in.width : 1;
+	in.nrecs -= in.nrecs % width;
+	forms.mark = in.mark;
+	forms.columns = in.width > 0;
+	t = tmpl_new(in.nargs, in.args, &forms);
 	FUZZ_CHECK(t != NULL);
-	task = (struct tmpl_task){in.recs, in.nrecs, UINT64_MAX, 1};
+	task = (struct tmpl_task){in.recs, in.nrecs, UINT64_MAX, 1, width};
 	check_task(t, &in, &task);
-	for (i = 0; i < in.nrecs; i++) {
-		task = (struct tmpl_task){in.recs + i, 1, i, (unsigned)-1};
+	for (i = 0; i < in.nrecs; i += width) {
+		task = (struct tmpl_task){
+		    in.recs + i, width, i, (unsigned)-1, width};
 		check_task(t, &in, &task);
 	}
-	task = (struct tmpl_task){NULL, 0, size, (unsigned)size};
+	task = (struct tmpl_task){NULL, 0, size, (unsigned)size, width};
 	check_task(t, &in, &task);
-	task = (struct tmpl_task){in.recs, in.nrecs, size * size, 77};
+	task = (struct tmpl_task){in.recs, in.nrecs, size * size, 77, width};
 	check_task(t, &in, &task);
 	tmpl_free(t);
 	free(s);

@@ -53,7 +53,7 @@ command_runner(const struct aid_run *run)
 			word = aid_file(word + 1);
 		argv[n] = strdup(word);
 	}
-	conf.tmpl = tmpl_new(n, argv, "{}");
+	conf.tmpl = tmpl_new(n, argv, &(struct tmpl_forms){.mark = "{}"});
 	conf.command = argv[0];
 	conf.raw = run->order == SINK_RAW;
 	return runner_exec_new(&conf);

@@ -200,7 +200,7 @@ START_TEST(looks_the_command_up)
 	struct runner_exec_conf conf = {.jobs = 1, .command = "missing"};
 	char *path = strdup(getenv("PATH"));
 
-	conf.tmpl = tmpl_new(1, argv, "{}");
+	conf.tmpl = tmpl_new(1, argv, &(struct tmpl_forms){.mark = "{}"});
 	ck_assert_ptr_nonnull(conf.tmpl);
 	ck_assert_int_eq(setenv("PATH", "/bin:/usr/bin", 1), 0);
 	ck_assert_ptr_null(runner_exec_new(&conf));

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aid_argv.h"
 #include "buf.h"
 #include "tmpl.h"
 
@@ -58,21 +59,6 @@ static const struct {
     {"{#}.{/}", "{#}.{/}", "}", "{#}.{", "}"},
 };
 
-static void
-assert_argv(char *const *argv, const char *const *want, const char *what)
-{
-	size_t i;
-
-	ck_assert_msg(argv != NULL, "%s", what);
-	for (i = 0; want[i] != NULL; i++) {
-		ck_assert_msg(argv[i] != NULL, "%s: only %zu", what, i);
-		ck_assert_msg(strcmp(argv[i], want[i]) == 0,
-		    "%s: argument %zu is '%s', not '%s'", what, i, argv[i],
-		    want[i]);
-	}
-	ck_assert_msg(argv[i] == NULL, "%s: more than %zu", what, i);
-}
-
 START_TEST(makes_parts)
 {
 	char whole[] = "{}", no_ext[] = "{.}", base[] = "{/}", dir[] = "{//}",
@@ -81,10 +67,10 @@ START_TEST(makes_parts)
 	const char *want[] = {parts[_i].rec, parts[_i].no_ext, parts[_i].base,
 	    parts[_i].dir, parts[_i].base_no_ext, NULL};
 	struct tmpl_task task = {&parts[_i].rec, 1, 1, 1};
-	struct tmpl *t = tmpl_new(5, args, "{}");
+	struct tmpl *t = tmpl_new(5, args, &(struct tmpl_forms){.mark = "{}"});
 
 	ck_assert_ptr_nonnull(t);
-	assert_argv(tmpl_expand(t, &task), want, parts[_i].rec);
+	aid_assert_argv(tmpl_expand(t, &task), want, parts[_i].rec);
 	tmpl_free(t);
 }
 END_TEST
@@ -154,32 +140,20 @@ static const struct {
     {"", {""}, {"a"}, {"", "a"}},
 };
 
-/* Copies the arguments to memory of their own size. */
-static size_t
-copy_args(const char *const *from, char **to)
-{
-	size_t n;
-
-	for (n = 0; from[n] != NULL; n++) {
-		to[n] = strdup(from[n]);
-		ck_assert_ptr_nonnull(to[n]);
-	}
-	return n;
-}
-
 START_TEST(expands)
 {
 	char *args[MANY], what[64];
 	struct tmpl_task task = {rows[_i].recs, 0, 7, 3};
-	size_t i, argc = copy_args(rows[_i].args, args);
-	struct tmpl *t = tmpl_new(argc, args, rows[_i].mark);
+	size_t i, argc = aid_copy_args(rows[_i].args, args);
+	struct tmpl *t = tmpl_new(
+	    argc, args, &(struct tmpl_forms){.mark = rows[_i].mark});
 
 	ck_assert_ptr_nonnull(t);
 	while (rows[_i].recs[task.nrec] != NULL)
 		task.nrec++;
 	(void)snprintf(what, sizeof(what), "row %d", _i);
-	assert_argv(tmpl_expand(t, &task), rows[_i].want, what);
-	assert_argv(tmpl_expand(t, &task), rows[_i].want, what);
+	aid_assert_argv(tmpl_expand(t, &task), rows[_i].want, what);
+	aid_assert_argv(tmpl_expand(t, &task), rows[_i].want, what);
 	tmpl_free(t);
 	for (i = 0; i < argc; i++)
 		free(args[i]);
@@ -208,8 +182,8 @@ START_TEST(tells_what_varies)
 
 	for (i = 0; i < sizeof(args) / sizeof(args[0]); i++) {
 		argv[0] = strdup(args[i].arg);
-		t = tmpl_new(1, argv, "{}");
-		none = tmpl_new(1, argv, "");
+		t = tmpl_new(1, argv, &(struct tmpl_forms){.mark = "{}"});
+		none = tmpl_new(1, argv, &(struct tmpl_forms){.mark = ""});
 		ck_assert_ptr_nonnull(t);
 		ck_assert_ptr_nonnull(none);
 		ck_assert_msg(
@@ -228,7 +202,7 @@ START_TEST(uses_what_does_not_vary)
 	char *args[] = {cmd, form, last}, **argv;
 	const char *recs[] = {"a", "b"};
 	struct tmpl_task task = {recs, 2, 1, 1};
-	struct tmpl *t = tmpl_new(3, args, "{}");
+	struct tmpl *t = tmpl_new(3, args, &(struct tmpl_forms){.mark = "{}"});
 
 	ck_assert_ptr_nonnull(t);
 	argv = tmpl_expand(t, &task);
@@ -248,10 +222,10 @@ START_TEST(writes_the_largest_numbers)
 	    "184467440737095516154294967295",
 	    NULL};
 	struct tmpl_task task = {NULL, 0, UINT64_MAX, UINT32_MAX};
-	struct tmpl *t = tmpl_new(3, args, "{}");
+	struct tmpl *t = tmpl_new(3, args, &(struct tmpl_forms){.mark = "{}"});
 
 	ck_assert_ptr_nonnull(t);
-	assert_argv(tmpl_expand(t, &task), want, "numbers");
+	aid_assert_argv(tmpl_expand(t, &task), want, "numbers");
 	tmpl_free(t);
 }
 END_TEST
@@ -280,7 +254,7 @@ START_TEST(makes_room_for_the_longest)
 			ck_assert_int_eq(buf_adds(&b, forms[i].form), 0);
 		ck_assert_int_eq(buf_addc(&b, '\0'), 0);
 		args[0] = buf_data(&b);
-		t = tmpl_new(1, args, "{}");
+		t = tmpl_new(1, args, &(struct tmpl_forms){.mark = "{}"});
 		ck_assert_ptr_nonnull(t);
 		argv = tmpl_expand(t, &task);
 		ck_assert_ptr_nonnull(argv);
@@ -303,7 +277,7 @@ START_TEST(expands_again_and_again)
 	char *rec = malloc(LEN + 1), want[64], **argv;
 	const char *recs[NREC], *small[] = {"d/a.b"};
 	struct tmpl_task big = {recs, NREC, 0, 1}, little = {small, 1, 0, 1};
-	struct tmpl *t = tmpl_new(2, args, "{}");
+	struct tmpl *t = tmpl_new(2, args, &(struct tmpl_forms){.mark = "{}"});
 	size_t i, len;
 
 	ck_assert_ptr_nonnull(t);
