@@ -45,13 +45,48 @@ take_operands(struct pool_opts *o, char **argv)
 	return NULL;
 }
 
+struct rule {
+	bool broken;
+	const char *text;
+};
+
+/* The first that is broken, or NULL. */
+static const char *
+broken(const struct rule *rules, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rules[i].broken)
+			return rules[i].text;
+	return NULL;
+}
+
+/* Of workers and blocks. */
+static const char *
+runner_contradiction(const struct pool_opts *o)
+{
+	const struct rule rules[] = {
+	    {o->block > 0 && o->ncommand == 0, "-b: needs a command"},
+	    {o->block > 0 && o->tasks != NULL, "-b: not with :::"},
+	    {o->block > 0 && o->per_task > 0, "-n: not with -b"},
+	    {o->block > 0 && o->worker, "-w: not with -b"},
+	    {o->worker && o->ncommand == 0, "-w: needs a command"},
+	    {o->worker && o->per_task > 0, "-n: not with -w"},
+	    {o->worker && strcmp(o->mark, MARK) != 0, "-I: not with -w"},
+	    {o->worker && o->order == SINK_RAW, "--raw: not with -w"},
+	    {!o->worker && o->depth > 0, "--depth: needs -w"},
+	    {!o->worker && o->max_tasks > 0, "--max-tasks: needs -w"},
+	    {!o->worker && o->reply_timeout > 0, "--reply-timeout: needs -w"},
+	};
+
+	return broken(rules, sizeof(rules) / sizeof(rules[0]));
+}
+
 static const char *
 contradiction(const struct pool_opts *o)
 {
-	const struct {
-		bool broken;
-		const char *rule;
-	} rules[] = {
+	const struct rule rules[] = {
 	    {o->class != NULL && o->ncommand > 0,
 		"-c: a class and a command exclude each other"},
 	    {o->per_task > 0 && o->ncommand == 0, "-n: needs a command"},
@@ -72,17 +107,6 @@ contradiction(const struct pool_opts *o)
 	    {o->pack && o->ncommand == 0, "-X: needs a command"},
 	    {o->pack && o->worker, "-X: not with -w"},
 	    {o->pack && o->block > 0, "-X: not with -b"},
-	    {o->block > 0 && o->ncommand == 0, "-b: needs a command"},
-	    {o->block > 0 && o->tasks != NULL, "-b: not with :::"},
-	    {o->block > 0 && o->per_task > 0, "-n: not with -b"},
-	    {o->block > 0 && o->worker, "-w: not with -b"},
-	    {o->worker && o->ncommand == 0, "-w: needs a command"},
-	    {o->worker && o->per_task > 0, "-n: not with -w"},
-	    {o->worker && strcmp(o->mark, MARK) != 0, "-I: not with -w"},
-	    {o->worker && o->order == SINK_RAW, "--raw: not with -w"},
-	    {!o->worker && o->depth > 0, "--depth: needs -w"},
-	    {!o->worker && o->max_tasks > 0, "--max-tasks: needs -w"},
-	    {!o->worker && o->reply_timeout > 0, "--reply-timeout: needs -w"},
 	    {o->run.retry_delay > 0 && pool_retries(o) == 0,
 		"--retry-delay: needs --retries"},
 	    {o->run.progress && o->order == SINK_RAW,
@@ -95,12 +119,9 @@ contradiction(const struct pool_opts *o)
 	    {o->run.records.resume != RECORDS_NEW && o->block > 0,
 		"--resume, --resume-failed: not with -b"},
 	};
-	size_t i;
+	const char *why = broken(rules, sizeof(rules) / sizeof(rules[0]));
 
-	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].broken)
-			return rules[i].rule;
-	return NULL;
+	return why != NULL ? why : runner_contradiction(o);
 }
 
 void

@@ -17,7 +17,7 @@ t_out '--pack with -n: so many at most' '1 2 3
 4 5 6
 7 8' mp-pool --pack -n 3 -j2 echo ::: 1 2 3 4 5 6 7 8
 t_out '-X with forms' 'x -a -b a.c b.c' \
-    mp-pool -X -j1 echo x -{.} {} ::: a.c b.c
+    mp-pool -X -j1 echo x '-{.}' '{}' ::: a.c b.c
 t_out '-X repeats an argument with forms' 'a:1 b:1 1' \
     mp-pool -X -j1 echo '{}:{#}' '{#}' ::: a b
 t_out '-X with several lists' 'a-c a-d

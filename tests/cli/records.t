@@ -347,7 +347,7 @@ t_out '--sh: the record is an argument of the script' '[$(x) "y"]
 t_out '--sh: nothing is replaced in the script' '{} {#} a.b {.' \
     mp-pool --sh 'echo "{} {#} $1 {."' ::: a.b
 t_out '--sh with arguments of its own' '2 a.b -a' \
-    mp-pool --sh 'echo "$#" "$@"' {} -{.} ::: a.b
+    mp-pool --sh 'echo "$#" "$@"' '{}' '-{.}' ::: a.b
 t_out '--sh: $0 is our name' mp-pool mp-pool --sh 'echo "$0"' ::: a
 t_out '--sh with -n' 'a b
 c' mp-pool -n 2 --sh 'echo "$@"' ::: a b c

@@ -43,7 +43,7 @@ split(char *text, char **words, size_t max)
 {
 	size_t n = 0;
 
-	while ((words[n] = strsep(&text, " ")) != NULL && n < max - 1)
+	while (n < max - 1 && (words[n] = strsep(&text, " ")) != NULL)
 		n++;
 	words[n] = NULL;
 }
