@@ -124,17 +124,30 @@ about_jobs(const char *s, size_t n)
 	    (n >= 2 && memcmp(s, "-j", 2) == 0);
 }
 
+/* The length without a backslash at the end of the text that takes nothing:
+ * it would take what is put behind it. */
+static size_t
+closed(const char *s, size_t n)
+{
+	size_t slashes = 0;
+
+	while (slashes < n && s[n - 1 - slashes] == '\\')
+		slashes++;
+	return n - slashes % 2;
+}
+
 int
 makeflags_offer(const char *s, size_t jobs, const int pipe[2], struct buf *out)
 {
-	size_t n = 0;
+	size_t n = 0, len;
 
 	for (; s != NULL && (n = word_at(&s)) > 0; s += n) {
 		if (is_word(s, n, "--"))
 			break;
-		if (about_jobs(s, n))
+		len = closed(s, n);
+		if (len == 0 || about_jobs(s, len) || is_word(s, len, "--"))
 			continue;
-		if (buf_add(out, s, n) == -1 || buf_addc(out, ' ') == -1)
+		if (buf_add(out, s, len) == -1 || buf_addc(out, ' ') == -1)
 			return -1;
 	}
 	/* Without letters of their own a blank comes first, as make has it. */

@@ -70,6 +70,7 @@ static const struct {
     {" -j3 --jobserver-auth=3,4", " -j4 --jobserver-auth=8,9"},
     {"ks -j --jobserver-fds=3,4 -l2", "ks -l2 -j4 --jobserver-auth=8,9"},
     {"k --jobs=3 --jobs -- A=b\\ c", "k -j4 --jobserver-auth=8,9 -- A=b\\ c"},
+    {"k x\\", "k x -j4 --jobserver-auth=8,9"},
     {" -- A=-j3", " -j4 --jobserver-auth=8,9 -- A=-j3"},
 };
 
