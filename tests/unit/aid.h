@@ -16,7 +16,8 @@
 
 #define NROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-/* Whether the test runs below valgrind, whose vfork(2) is a fork(2). */
+/* Whether the test runs below valgrind, whose vfork(2) is a fork(2), and
+ * which may not know pidfd_open(2). */
 bool aid_valgrind(void);
 
 /* Memory that our children share with us, zeroed. */
