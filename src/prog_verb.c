@@ -8,6 +8,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+const void *
+prog_find_verb(const void *table, size_t size, const char *name)
+{
+	const struct prog_verb *v = table;
+
+	while (v->name != NULL && strcmp(v->name, name) != 0)
+		v = (const void *)((const char *)v + size);
+	return v->name != NULL ? v : NULL;
+}
 
 int
 prog_bad_verb(

@@ -14,6 +14,10 @@ struct prog_verb {
 	const struct opt *options;
 };
 
+/* The verb of that name in a table of rows of so many bytes, each of which
+ * begins with a struct prog_verb; or NULL. */
+const void *prog_find_verb(const void *table, size_t size, const char *name);
+
 /* As prog_bad_usage(), with the usage of the verb. */
 int prog_bad_verb(
     const struct prog *, const struct prog_verb *, struct buf *why);

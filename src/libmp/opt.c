@@ -6,6 +6,7 @@
 
 #include "opt.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
@@ -189,6 +190,18 @@ opt_bad(struct buf *why, const char *value, const char *reason)
 }
 
 int
+opt_digits(const char *s, int min, int max)
+{
+	const char *bad;
+	int n;
+
+	if (!isdigit((unsigned char)*s))
+		return -1;
+	n = (int)strtonum(s, min, max, &bad);
+	return bad == NULL ? n : -1;
+}
+
+int
 opt_number(const char *value, long long min, long long max, long long *number,
     struct buf *why)
 {
@@ -227,6 +240,15 @@ opt_size(void *at, const struct opt *o, const char *value, struct buf *why)
 		return 0;
 	return opt_bad(
 	    why, value, errno == ERANGE ? "too large" : "invalid size");
+}
+
+int
+opt_time(void *at, const struct opt *o, const char *value, struct buf *why)
+{
+	(void)o;
+	if (dur_parse(value, at) == -1)
+		return opt_bad(why, value, "invalid time interval");
+	return 0;
 }
 
 int

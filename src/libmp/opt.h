@@ -33,12 +33,13 @@ struct opt {
 
 /* Functions for the table: sets an int to o->to; a const char * to the
  * value itself; a uint64_t to the size; an int64_t to a duration of
- * dur_parse_real(); an int to the byte of rec_delim_parse(); or does
+ * dur_parse_real(), or of dur_parse() with opt_time(); an int to the byte of rec_delim_parse(); or does
  * nothing. */
 int opt_flag(void *at, const struct opt *, const char *, struct buf *);
 int opt_text(void *at, const struct opt *, const char *, struct buf *);
 int opt_size(void *at, const struct opt *, const char *, struct buf *);
 int opt_duration(void *at, const struct opt *, const char *, struct buf *);
+int opt_time(void *at, const struct opt *, const char *, struct buf *);
 int opt_delim(void *at, const struct opt *, const char *, struct buf *);
 int opt_nothing(void *at, const struct opt *, const char *, struct buf *);
 
@@ -56,6 +57,9 @@ int opt_help(const struct opt *table, struct buf *out);
 /* For set functions: a number from min to max. Returns 0, or -1 and why. */
 int opt_number(const char *value, long long min, long long max,
     long long *number, struct buf *why);
+
+/* A number from min, at least 0, to max, of digits alone; or -1. */
+int opt_digits(const char *, int min, int max);
 
 /* Appends "'value': reason" with the value made visible. Returns -1. */
 int opt_bad(struct buf *why, const char *value, const char *reason);

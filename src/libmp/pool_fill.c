@@ -125,7 +125,7 @@ static bool
 task_skip(struct pool *p, struct task *task)
 {
 	task->how = TASK_EXITED;
-	p->source->ops->done(p->source, task);
+	source_done(p->source, task);
 	pool_task_put(p, task);
 	return ++p->skipped % SKIP_MAX != 0;
 }

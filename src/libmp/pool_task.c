@@ -235,7 +235,7 @@ sink_released(void *arg, struct task *task)
 	    task_failed(task) && digest_task(&line, task) == 0)
 		sink_digest(&p->sink, &line);
 	buf_free(&line);
-	p->source->ops->done(p->source, task);
+	source_done(p->source, task);
 	sched_release(&p->sched, 1 + task->joined);
 	pool_task_put(p, task);
 }
@@ -245,7 +245,7 @@ sink_joined(void *arg, struct task *task)
 {
 	struct pool *p = arg;
 
-	p->source->ops->done(p->source, task);
+	source_done(p->source, task);
 	pool_task_put(p, task);
 }
 

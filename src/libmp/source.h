@@ -27,7 +27,7 @@ struct source_ops {
 	/* Fills in text and nrec (and receipt) of a fresh task. */
 	enum source_got (*next)(struct source *, struct task *);
 	/* The task has ended for good; called once for each. If it has a
-	 * receipt its output was written by then. */
+	 * receipt its output was written by then. NULL: it need not know. */
 	void (*done)(struct source *, const struct task *);
 	/* No more tasks will be asked for: stop watching and reading. */
 	void (*stop)(struct source *);
@@ -58,6 +58,14 @@ struct source {
 	const struct source_calls *calls;
 	void *arg;
 };
+
+/* Tells the source, if it wants to know. */
+static inline void
+source_done(struct source *source, const struct task *task)
+{
+	if (source->ops->done != NULL)
+		source->ops->done(source, task);
+}
 
 /* A record of a stream longer than this is cut and its task fails. */
 #define SOURCE_RECORD_MAX ((size_t)2 * 1024 * 1024)

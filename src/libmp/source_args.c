@@ -34,13 +34,6 @@ args_next(struct source *source, struct task *task)
 }
 
 static void
-args_done(struct source *source, const struct task *task)
-{
-	(void)source;
-	(void)task;
-}
-
-static void
 args_stop(struct source *source)
 {
 	struct source_args *s = (struct source_args *)source;
@@ -55,7 +48,7 @@ args_free(struct source *source)
 }
 
 static const struct source_ops args_ops = {
-    .next = args_next, .done = args_done, .stop = args_stop, .free = args_free};
+    .next = args_next, .stop = args_stop, .free = args_free};
 
 struct source *
 source_args_new(char *const *args, size_t n, size_t per_task)

@@ -84,13 +84,6 @@ block_next(struct source *source, struct task *task)
 }
 
 static void
-block_done(struct source *source, const struct task *task)
-{
-	(void)source;
-	(void)task;
-}
-
-static void
 block_stop(struct source *source)
 {
 	(void)source;
@@ -102,10 +95,8 @@ source_free(struct source *source)
 	free(source);
 }
 
-static const struct source_ops block_ops = {.next = block_next,
-    .done = block_done,
-    .stop = block_stop,
-    .free = source_free};
+static const struct source_ops block_ops = {
+    .next = block_next, .stop = block_stop, .free = source_free};
 
 struct source *
 source_block_new(int fd, const char *name, char delim, uint64_t size)

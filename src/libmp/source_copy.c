@@ -136,13 +136,6 @@ copy_next(struct source *source, struct task *task)
 }
 
 static void
-copy_done(struct source *source, const struct task *task)
-{
-	(void)source;
-	(void)task;
-}
-
-static void
 copy_stop(struct source *source)
 {
 	struct source_copy *s = (struct source_copy *)source;
@@ -161,7 +154,7 @@ copy_free(struct source *source)
 }
 
 static const struct source_ops copy_ops = {
-    .next = copy_next, .done = copy_done, .stop = copy_stop, .free = copy_free};
+    .next = copy_next, .stop = copy_stop, .free = copy_free};
 
 struct source *
 source_copy_new(int fd, const char *name, char delim, uint64_t size)

@@ -105,13 +105,6 @@ cross_next(struct source *source, struct task *task)
 }
 
 static void
-cross_done(struct source *source, const struct task *task)
-{
-	(void)source;
-	(void)task;
-}
-
-static void
 cross_stop(struct source *source)
 {
 	struct source_cross *s = (struct source_cross *)source;
@@ -128,10 +121,8 @@ cross_free(struct source *source)
 	free(s);
 }
 
-static const struct source_ops cross_ops = {.next = cross_next,
-    .done = cross_done,
-    .stop = cross_stop,
-    .free = cross_free};
+static const struct source_ops cross_ops = {
+    .next = cross_next, .stop = cross_stop, .free = cross_free};
 
 /* Finds the lists; each but the last ends at the separator of the next. */
 static void

@@ -161,13 +161,6 @@ pack_next(struct source *source, struct task *task)
 }
 
 static void
-pack_done(struct source *source, const struct task *task)
-{
-	(void)source;
-	(void)task;
-}
-
-static void
 pack_stop(struct source *source)
 {
 	struct source_pack *s = (struct source_pack *)source;
@@ -189,7 +182,7 @@ pack_free(struct source *source)
 }
 
 static const struct source_ops pack_ops = {
-    .next = pack_next, .done = pack_done, .stop = pack_stop, .free = pack_free};
+    .next = pack_next, .stop = pack_stop, .free = pack_free};
 
 struct source *
 source_pack_new(const struct source_pack_conf *conf)

@@ -141,13 +141,6 @@ rec_source_next(struct source *source, struct task *task)
 }
 
 static void
-rec_source_done(struct source *source, const struct task *task)
-{
-	(void)source;
-	(void)task;
-}
-
-static void
 rec_source_stop(struct source *source)
 {
 	struct source_rec *s = (struct source_rec *)source;
@@ -165,10 +158,8 @@ rec_source_free(struct source *source)
 	free(s);
 }
 
-static const struct source_ops rec_ops = {.next = rec_source_next,
-    .done = rec_source_done,
-    .stop = rec_source_stop,
-    .free = rec_source_free};
+static const struct source_ops rec_ops = {
+    .next = rec_source_next, .stop = rec_source_stop, .free = rec_source_free};
 
 struct source *
 source_rec_new(int fd, const char *name, char delim, size_t per_task)

@@ -179,24 +179,13 @@ run(struct job *job)
 	return status;
 }
 
-static const struct verb *
-find_verb(const char *name)
-{
-	const struct verb *v;
-
-	for (v = verbs; v->v.name != NULL; v++)
-		if (strcmp(v->v.name, name) == 0)
-			return v;
-	return NULL;
-}
-
 /* The verb's own options and operands. */
 static int
 run_verb(struct job *job, int argc, char **argv)
 {
 	struct buf why = BUF_INIT;
 
-	job->verb = find_verb(argv[0]);
+	job->verb = prog_find_verb(verbs, sizeof(verbs[0]), argv[0]);
 	if (job->verb == NULL) {
 		(void)opt_bad(&why, argv[0], "no such verb");
 		return prog_bad_usage(&prog, &why);

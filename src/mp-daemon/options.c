@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dur.h"
 #include "sig.h"
 #include "verbs.h"
 
@@ -33,15 +32,6 @@ set_env(void *at, const struct opt *o, const char *value, struct buf *why)
 	if (*value == '=' || strchr(value, '=') == NULL)
 		return opt_bad(why, value, "not NAME=VALUE");
 	return opt_list(at, o, value, why);
-}
-
-static int
-set_time(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	(void)o;
-	if (dur_parse(value, at) == -1)
-		return opt_bad(why, value, "invalid time interval");
-	return 0;
 }
 
 static int
@@ -196,7 +186,7 @@ enum {
 	    SERVICE(ready), 0}, \
 	{ \
 		KEY_START_TIMEOUT, "start-timeout", "TIME", \
-		    "to be ready in that time; 90", set_time, \
+		    "to be ready in that time; 90", opt_time, \
 		    SERVICE(start_timeout), 0 \
 	}
 
@@ -211,7 +201,7 @@ enum {
 		"exit statuses that are never followed by one", 3), \
 	{ \
 		KEY_STABLE, "stable", "TIME", \
-		    "waits begin anew after such a run; 10", set_time, \
+		    "waits begin anew after such a run; 10", opt_time, \
 		    SERVICE(restart.stable), 0 \
 	}
 
@@ -246,7 +236,7 @@ const struct opt options_list[] = {JSON, END};
 const struct opt options_wait[] = {
     {KEY_ANY, "any", NULL, "until one of them has ended; print its name",
 	opt_flag, AT(any), 1},
-    {KEY_TIMEOUT, "timeout", "TIME", "no longer than that", set_time,
+    {KEY_TIMEOUT, "timeout", "TIME", "no longer than that", opt_time,
 	AT(timeout), 0},
     END};
 

@@ -9,7 +9,6 @@
 #include <sys/un.h>
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,19 +24,6 @@
 /* Takes the value of a kind. Returns NULL, or what is wrong. */
 typedef const char *take_fn(struct ready_spec *, const char *value);
 
-/* A number of digits alone, from min to max, or -1. */
-static int
-number(const char *s, int min, int max)
-{
-	const char *bad;
-	int n;
-
-	if (!isdigit((unsigned char)*s))
-		return -1;
-	n = (int)strtonum(s, min, max, &bad);
-	return bad == NULL ? n : -1;
-}
-
 static const char *
 take_nothing(struct ready_spec *s, const char *value)
 {
@@ -49,7 +35,7 @@ take_nothing(struct ready_spec *s, const char *value)
 static const char *
 take_fd(struct ready_spec *s, const char *value)
 {
-	s->fd = number(value, FD_MIN, FD_MAX);
+	s->fd = opt_digits(value, FD_MIN, FD_MAX);
 	return s->fd == -1 ? "the descriptor is a number from 3 to 1023" : NULL;
 }
 
@@ -130,7 +116,7 @@ take_tcp(struct ready_spec *s, const char *value)
 {
 	const struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
 	const char *colon = strrchr(value, ':'), *host = value;
-	int port = number(colon != NULL ? colon + 1 : value, 1, 65535);
+	int port = opt_digits(colon != NULL ? colon + 1 : value, 1, 65535);
 	char text[HOST_MAX];
 	size_t len;
 

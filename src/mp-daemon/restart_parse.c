@@ -6,7 +6,6 @@
 
 #include "restart.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,20 +33,6 @@ cut(const char **text, char delim, char field[FIELD_MAX])
 	field[len] = '\0';
 	*text = end != NULL ? end + 1 : NULL;
 	return 0;
-}
-
-/* A whole number from min to max, of digits alone. Returns -1 where it is
- * none. */
-static int
-number(const char *s, int min, int max)
-{
-	const char *bad;
-	int n;
-
-	if (!isdigit((unsigned char)*s))
-		return -1;
-	n = (int)strtonum(s, min, max, &bad);
-	return bad == NULL ? n : -1;
 }
 
 int
@@ -125,7 +110,7 @@ take_limit(const char *text, struct restart_conf *c)
 
 	if (cut(&text, '/', field) == -1 || text == NULL)
 		return "not of the form NUMBER/WINDOW";
-	n = number(field, 1, RESTART_LIMIT_MAX);
+	n = opt_digits(field, 1, RESTART_LIMIT_MAX);
 	if (n == -1)
 		return "the number is from 1 to 1000";
 	c->limit = (unsigned)n;
@@ -156,8 +141,8 @@ take_codes(const char *field, struct restart_conf *c)
 
 	if (cut(&field, '-', first) == -1)
 		return -1;
-	from = number(first, 0, RESTART_CODES - 1);
-	to = field == NULL ? from : number(field, from, RESTART_CODES - 1);
+	from = opt_digits(first, 0, RESTART_CODES - 1);
+	to = field == NULL ? from : opt_digits(field, from, RESTART_CODES - 1);
 	if (from == -1 || to == -1)
 		return -1;
 	for (; from <= to; from++)

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "command.h"
-#include "dur.h"
 #include "utf8.h"
 #include "verb.h"
 
@@ -23,15 +22,6 @@ set_number(void *at, const struct opt *o, const char *value, struct buf *why)
 		why) == -1)
 		return -1;
 	*(int64_t *)at = n;
-	return 0;
-}
-
-static int
-set_time(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	(void)o;
-	if (dur_parse(value, at) == -1)
-		return opt_bad(why, value, "invalid time interval");
 	return 0;
 }
 
@@ -58,7 +48,7 @@ set_setting(void *at, const struct opt *o, const char *value, struct buf *why)
 	const struct opt least = {.to = 0};
 
 	conf->given |= 1U << o->to;
-	return (is_time ? set_time : set_number)(
+	return (is_time ? opt_time : set_number)(
 	    field[o->to], &least, value, why);
 }
 
@@ -92,11 +82,11 @@ enum {
 	}
 #define TIMEOUT(text) \
 	{ \
-		KEY_TIMEOUT, "timeout", "TIME", text, set_time, AT(timeout), 0 \
+		KEY_TIMEOUT, "timeout", "TIME", text, opt_time, AT(timeout), 0 \
 	}
 #define DELAY(text) \
 	{ \
-		KEY_DELAY, "delay", "TIME", text, set_time, AT(delay), 0 \
+		KEY_DELAY, "delay", "TIME", text, opt_time, AT(delay), 0 \
 	}
 #define JSON \
 	{ \
@@ -122,7 +112,7 @@ const struct opt options_get[] = {
     {'0', "null", NULL, "a NUL behind each", opt_flag, AT(nul), 1},
     {'l', "lines", NULL, "a newline behind each", opt_flag, AT(lines), 1},
     TIMEOUT("wait so long; for ever"),
-    {KEY_TTR, "ttr", "TIME", "the lease lasts so long", set_time, AT(ttr), 0},
+    {KEY_TTR, "ttr", "TIME", "the lease lasts so long", opt_time, AT(ttr), 0},
     {KEY_OWNER, "owner", "PID", "the lease ends with this process", set_number,
 	AT(owner), 1},
     {KEY_RECEIPT, "receipt-file", "FILE", "where the receipts go, not to 3",
@@ -144,7 +134,7 @@ const struct opt options_bury[] = {
     {KEY_ERR, "err", "TEXT", "why", opt_text, AT(err), 0}, END};
 
 const struct opt options_touch[] = {
-    {KEY_TTR, "ttr", "TIME", "from now on so long; as the queue says", set_time,
+    {KEY_TTR, "ttr", "TIME", "from now on so long; as the queue says", opt_time,
 	AT(ttr), 0},
     END};
 
@@ -193,12 +183,12 @@ const struct opt options_work[] = {
     {KEY_KEEP_GOING, "keep-going", NULL, "go on when a task is dead", opt_flag,
 	AT(keep_going), 1},
     {KEY_TASK_TIMEOUT, "task-timeout", "TIME", "time limit for each task",
-	set_time, AT(task_timeout), 0},
+	opt_time, AT(task_timeout), 0},
     {KEY_KILL_AFTER, "kill-after", "TIME",
-	"KILL so long after the end was asked for; 10", set_time,
+	"KILL so long after the end was asked for; 10", opt_time,
 	AT(kill_after), 0},
     TIMEOUT("wait for a task so long; for ever"),
-    {KEY_TTR, "ttr", "TIME", "leases last so long, and are renewed", set_time,
+    {KEY_TTR, "ttr", "TIME", "leases last so long, and are renewed", opt_time,
 	AT(ttr), 0},
     {KEY_CREATE, "create", NULL, "make the queue if there is none", opt_flag,
 	AT(create), 1},
@@ -211,7 +201,7 @@ const struct opt options_doctor[] = {JSON, END};
 const struct opt options_torture[] = {
     {'j', "jobs", "N", "so many processes at once; 8", set_number,
 	AT(storm_procs), 1},
-    {KEY_TIME, "time", "TIME", "so long; 10 s", set_time, AT(storm_time), 0},
+    {KEY_TIME, "time", "TIME", "so long; 10 s", opt_time, AT(storm_time), 0},
     END};
 
 const struct opt options_none[] = {END};

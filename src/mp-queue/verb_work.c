@@ -51,6 +51,8 @@ find_command(struct job *job, struct buf *why)
 		return opt_bad(why, c->class, "no such class");
 	if (c->class != NULL && c->task_timeout > 0)
 		return buf_adds(why, "--task-timeout: needs a command"), -1;
+	if (c->class != NULL && c->kill_after > 0)
+		return buf_adds(why, "--kill-after: needs a command"), -1;
 	if (c->to != NULL && !place_name_ok(c->to))
 		return opt_bad(why, c->to, "not a queue's name");
 	return 0;

@@ -30,7 +30,7 @@ struct pool_opts {
 	const char *output; /* -O */
 	const char *script; /* --sh */
 	char *script_text, **script_argv; /* of that, or NULL */
-	uint64_t ahead;
+	size_t ahead;
 	uint64_t block; /* -b; 0: not given */
 	uint64_t buffer;
 	int64_t timeout; /* for each task, nanoseconds, 0: none */

@@ -46,7 +46,7 @@ run_set_pause(void *at, const struct opt *o, const char *value, struct buf *why)
 
 	(void)o;
 	if (dur_parse(value, &ns) == -1 || ns > PAUSE_MAX)
-		return opt_bad(why, value, "invalid duration");
+		return opt_bad(why, value, "invalid time interval");
 	*(int64_t *)at = ns;
 	return 0;
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "command.h"
-#include "dur.h"
 #include "sink.h"
 #include "task_class.h"
 
@@ -19,18 +18,6 @@ set_file(void *at, const struct opt *o, const char *value, struct buf *why)
 	if (*(const char **)at != NULL)
 		return opt_bad(why, value, "there is one file already");
 	return opt_text(at, o, value, why);
-}
-
-static int
-set_ahead(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	long long n;
-
-	(void)o;
-	if (opt_number(value, 1, 1000000000, &n, why) == -1)
-		return -1;
-	*(uint64_t *)at = (uint64_t)n;
-	return 0;
 }
 
 static int
@@ -73,15 +60,6 @@ set_block(void *at, const struct opt *o, const char *value, struct buf *why)
 		return -1;
 	if (*(uint64_t *)at == 0 || *(uint64_t *)at > INT64_MAX / 2)
 		return opt_bad(why, value, "out of range");
-	return 0;
-}
-
-static int
-set_duration(void *at, const struct opt *o, const char *value, struct buf *why)
-{
-	(void)o;
-	if (dur_parse(value, at) == -1)
-		return opt_bad(why, value, "invalid duration");
 	return 0;
 }
 
@@ -128,7 +106,7 @@ const struct opt pool_opts_table[] = {
     {'a', "arg-file", "FILE", "records from FILE; - is standard input",
 	set_file, AT(file), 0},
     {KEY_AHEAD, "ahead", "N", "tasks begun and not yet written at most",
-	set_ahead, AT(ahead), 0},
+	set_count, AT(ahead), 0},
     {'b', "block", "SIZE", "each command reads a block of about SIZE",
 	set_block, AT(block), 0},
     {KEY_BUFFER, "buffer", "SIZE", "memory for output that has to wait",
@@ -162,7 +140,7 @@ const struct opt pool_opts_table[] = {
     {'k', "keep-order", NULL, "accepted: output is in order", opt_nothing, 0,
 	0},
     {KEY_KILL_AFTER, "kill-after", "TIME", "KILL so long after the time limit",
-	set_duration, AT(kill_after), 0},
+	opt_time, AT(kill_after), 0},
     {KEY_LIMIT, "limit", "NAME=VALUE", "resource limit of each task",
 	run_set_limit, AT(run), 0},
     {KEY_LINE, "line", NULL, "output of all tasks line by line as it comes",
@@ -203,15 +181,14 @@ const struct opt pool_opts_table[] = {
 	"wait before that, longer each time", run_set_pause,
 	AT(run.retry_delay), 0},
     {KEY_REPLY_TIMEOUT, "reply-timeout", "TIME",
-	"end a worker that is silent so long", set_duration, AT(reply_timeout),
-	0},
+	"end a worker that is silent so long", opt_time, AT(reply_timeout), 0},
     {KEY_SH, "sh", "SCRIPT", "run this; the record is \"$1\", no part of it",
 	opt_text, AT(script), 0},
     {'t', "print-commands", NULL, "each command on standard error", opt_flag,
 	AT(show), 1},
     {KEY_TAG, "tag", NULL, "each line with its record before it", opt_flag,
 	AT(tag), 1},
-    {KEY_TIMEOUT, "timeout", "TIME", "time limit for each task", set_duration,
+    {KEY_TIMEOUT, "timeout", "TIME", "time limit for each task", opt_time,
 	AT(timeout), 0},
     {KEY_TRACE, "trace-events", "FILE", "write events for a trace viewer",
 	opt_text, AT(run.records.trace), 0},

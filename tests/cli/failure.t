@@ -184,7 +184,7 @@ t_out '--halt never is the default' 1 mp-pool --halt never echo ::: 1
 t_fail '--retries takes a number' 125 "mp-pool: --retries: 'x': invalid*" \
     mp-pool --retries x true
 t_fail '--retry-delay takes a duration' 125 \
-    "mp-pool: --retry-delay: 'inf': invalid duration*" \
+    "mp-pool: --retry-delay: 'inf': invalid time interval*" \
     mp-pool --retries 1 --retry-delay inf true
 t_fail 'it needs --retries' 125 'mp-pool: --retry-delay: needs --retries*' \
     mp-pool --retry-delay 1 true

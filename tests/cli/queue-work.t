@@ -296,6 +296,7 @@ bad_usage()
 {
 	for line in q '-c compute q echo' '-c nothing q' '-c compute -i q' \
 	    '-j x q true' '--results a/b q true' '--task-timeout 1 -c compute q' \
+	    '--kill-after 1 -c compute q' \
 	    '--task-timeout x q true'; do
 		# shellcheck disable=SC2086 # words
 		run mp-queue work $line

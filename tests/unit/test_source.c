@@ -109,7 +109,7 @@ ask(struct source *s, struct told *t)
 		if (got != SOURCE_TASK)
 			break;
 		tell_task(t, task);
-		s->ops->done(s, task);
+		source_done(s, task);
 		if (t->len % 2 == 0) {
 			task_free(task);
 			task = task_new();

@@ -47,7 +47,7 @@ take_all(struct source *s, char *text)
 		ck_assert_ptr_eq(
 		    p, buf_data(&task->text) + buf_len(&task->text));
 		text = stpcpy(text, ")");
-		s->ops->done(s, task);
+		source_done(s, task);
 		task_reset(task);
 	}
 	ck_assert_uint_eq(task->nrec, 0);

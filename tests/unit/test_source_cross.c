@@ -82,7 +82,7 @@ START_TEST(stops)
 	struct task *task = task_new();
 
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_TASK);
-	s->ops->done(s, task);
+	source_done(s, task);
 	s->ops->stop(s);
 	task_reset(task);
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_END);

@@ -81,7 +81,7 @@ START_TEST(shares_out)
 		ck_assert_uint_eq(buf_len(&task->text), 2 * task->nrec);
 		len += (size_t)snprintf(
 		    got + len, sizeof(got) - len, "%zu ", task->nrec);
-		s->ops->done(s, task);
+		source_done(s, task);
 		task_reset(task);
 	}
 	ck_assert_str_eq(got, rows[_i].want);
