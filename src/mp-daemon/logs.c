@@ -109,10 +109,11 @@ read_once(struct logs *l, size_t n)
 	got = io_read(l->pipe.fd, p, n < READ_SIZE ? n : READ_SIZE);
 	if (got <= 0)
 		return 0;
-	if (l->watch != NULL)
-		l->watch(l->watch_arg, p, (size_t)got);
 	buf_grown(&l->in, (size_t)got);
 	hand_on_lines(l);
+	/* Last: who is told that a line is there may look for it. */
+	if (l->watch != NULL)
+		l->watch(l->watch_arg, p, (size_t)got);
 	return (size_t)got;
 }
 

@@ -217,6 +217,28 @@ START_TEST(is_watched)
 }
 END_TEST
 
+/* Who waits for a line finds it in the log when he is told. */
+static void
+look(void *arg, const char *p, size_t n)
+{
+	(void)p;
+	(void)n;
+	ck_assert_str_eq(content("log"), "one\n");
+	*(bool *)arg = true;
+}
+
+START_TEST(is_written_before_it_is_told)
+{
+	bool told = false;
+
+	open_logs();
+	logs_watch(&logs, look, &told);
+	aid_in_child(write_text, "one\n");
+	logs_drain(&logs);
+	ck_assert(told);
+}
+END_TEST
+
 /* MP_TEST_SCALE percent of them. */
 static int
 how_many(void)
@@ -362,6 +384,7 @@ suite_logs(void)
 	tcase_add_test(tc, long_line);
 	tcase_add_test(tc, stamps);
 	tcase_add_test(tc, is_watched);
+	tcase_add_test(tc, is_written_before_it_is_told);
 	tcase_add_test(tc, rotation_loses_nothing);
 	tcase_add_test(tc, command_loses_nothing);
 	tcase_add_test(tc, the_end_has_a_bound);
