@@ -5,8 +5,8 @@
 # stands behind its HAVE_ name.
 AC_DEFUN([MP_FUNCS], [
   AC_CHECK_HEADERS([sys/epoll.h sys/inotify.h sys/prctl.h sys/signalfd.h])
-  AC_CHECK_FUNCS([clone close_range fallocate memfd_create sched_getaffinity \
-    splice])
+  AC_CHECK_FUNCS([clone close_range fallocate mallopt memfd_create \
+    sched_getaffinity splice])
   AC_SEARCH_LIBS([sqrt], [m], [], [AC_MSG_ERROR([no math library])])
   MP_LIBM=$LIBS
   LIBS=

@@ -188,8 +188,8 @@ start_command(struct limit *l, enum proc_step *step)
 	loop_child_add(&l->loop, &l->child);
 	if (l->conf->let_go) {
 		io_to_null(STDIN_FILENO);
-		io_to_null(STDOUT_FILENO);
-		io_to_null(STDERR_FILENO);
+		(void)dup2(STDIN_FILENO, STDOUT_FILENO);
+		(void)dup2(STDIN_FILENO, STDERR_FILENO);
 	}
 	limit_watch_start(l);
 	return 0;

@@ -10,6 +10,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#ifdef HAVE_MALLOPT
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +166,17 @@ store_rollback(struct store *s)
 	gate_unlock(&s->gate);
 }
 
+/* Each commit takes 150 KiB and gives them back, for which the heap is not to
+ * grow and shrink. */
+static void
+keep_heap(void)
+{
+#ifdef HAVE_MALLOPT
+	(void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	(void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
+#endif
+}
+
 static enum queue_rc
 open_db(struct store *s)
 {
@@ -174,6 +188,7 @@ open_db(struct store *s)
 	if ((size_t)snprintf(name, sizeof(name), "%s/db", s->path) >=
 	    sizeof(name))
 		return store_fail(s, "db", strerror(ENAMETOOLONG));
+	keep_heap();
 	if (sqlite3_open_v2(name, &s->db, flags, NULL) != SQLITE_OK)
 		return s->db == NULL ? store_fail(s, "db", strerror(ENOMEM))
 				     : store_bad(s, "db");
