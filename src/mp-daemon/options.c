@@ -260,5 +260,8 @@ verb_contradiction(const struct job *job)
 		return "--stamp: needs --log FILE or --log-to";
 	if (dash && captured)
 		return "--log -: excludes --log-to and --ready log=";
+	if (job->verb->run == verb_run && o->ready.kind == READY_LOG &&
+	    o->log == NULL && o->logs.command == NULL)
+		return "run --ready log=: needs --log FILE or --log-to";
 	return NULL;
 }

@@ -118,6 +118,8 @@ bad '--log-max: needs --log FILE' start --log-max 1K --log - a touch began
 bad '--stamp: needs --log FILE or --log-to' start --stamp a touch began
 bad '--log -: excludes --log-to and --ready log=' \
     start --log - --log-to cat a touch began
+bad 'run --ready log=: needs --log FILE or --log-to' \
+    run --ready log=x touch began
 
 # Without a usage line: what the system does not have, or does not let us.
 
