@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the programs with verbs share: help and usage errors of one verb.
+ * What the programs with verbs share: the way to the verb, help and usage
+ * errors of one verb.
  */
 #ifndef MP_PROG_VERB_H
 #define MP_PROG_VERB_H
@@ -14,18 +15,28 @@ struct prog_verb {
 	const struct opt *options;
 };
 
-/* The verb of that name in a table of rows of so many bytes, each of which
- * begins with a struct prog_verb; or NULL. */
-const void *prog_find_verb(const void *table, size_t size, const char *name);
+/* What the options of a program with verbs ask for. */
+enum prog_mode { PROG_RUN, PROG_HELP, PROG_VERSION };
+
+struct prog_verbs {
+	const struct prog *prog;
+	const void *table; /* rows, each of which begins with a prog_verb */
+	size_t size; /* bytes of a row */
+	size_t mode; /* offset of an int, an enum prog_mode, in what the
+			program's options set */
+};
+
+/*
+ * Reads the program's own options into conf, and finds the verb. Returns its
+ * row, and has *argc and *argv begin with the verb's name. Or returns NULL,
+ * with the exit status in *status: help or the version was printed, or what
+ * is wrong was told.
+ */
+const void *prog_take_verb(const struct prog_verbs *, int *argc, char ***argv,
+    void *conf, int *status);
 
 /* As prog_bad_usage(), with the usage of the verb. */
 int prog_bad_verb(
     const struct prog *, const struct prog_verb *, struct buf *why);
-
-/* Appends the verb, what it is for and its options. */
-void prog_add_verb(const struct prog_verb *, struct buf *text);
-
-/* --help of one verb. */
-int prog_help_verb(const struct prog_verb *);
 
 #endif

@@ -24,9 +24,9 @@ enum { KEY_HELP = OPT_LONG_ONLY + 100, KEY_VERSION };
 
 static const struct opt options[] = {
     {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
-	VERB_HELP},
+	PROG_HELP},
     {KEY_VERSION, "version", NULL, "print the version and exit", opt_flag,
-	AT(mode), VERB_VERSION},
+	AT(mode), PROG_VERSION},
     {0, NULL, NULL, NULL, NULL, 0, 0}};
 
 static const struct prog prog = {.name = "mp-daemon",
@@ -63,22 +63,6 @@ const struct verb verbs[] = {
 	 "at its end, end what is bound and wait for the others", options_none},
 	verb_main, 0, 0, true, 0, ROOT_MAKE},
     {{NULL, NULL, NULL, NULL}, NULL, 0, 0, false, 0, ROOT_NONE}};
-
-static int
-help(void)
-{
-	struct buf text = BUF_INIT;
-	const struct verb *v;
-
-	(void)buf_addf(&text, "usage: %s %s\n%s\n", getprogname(),
-	    prog.synopsis, prog.purpose);
-	(void)opt_help(options, &text);
-	for (v = verbs; v->v.name != NULL; v++) {
-		(void)buf_addc(&text, '\n');
-		prog_add_verb(&v->v, &text);
-	}
-	return prog_print(&text);
-}
 
 int
 verb_open(const struct job *job, const char *name, struct rundir *r)
@@ -179,53 +163,26 @@ run(struct job *job)
 	return status;
 }
 
-/* The verb's own options and operands. */
-static int
-run_verb(struct job *job, int argc, char **argv)
-{
-	struct buf why = BUF_INIT;
-
-	job->verb = prog_find_verb(verbs, sizeof(verbs[0]), argv[0]);
-	if (job->verb == NULL) {
-		(void)opt_bad(&why, argv[0], "no such verb");
-		return prog_bad_usage(&prog, &why);
-	}
-	if (argc > 1 && strcmp(argv[1], "--help") == 0)
-		return prog_help_verb(&job->verb->v);
-	if (read_operands(job, argc, argv, &why) == -1 ||
-	    check_operands(job, &why) == -1)
-		return prog_bad_verb(&prog, &job->verb->v, &why);
-	buf_free(&why);
-	return run(job);
-}
-
 int
 main(int argc, char **argv)
 {
+	static const struct prog_verbs all = {
+	    &prog, verbs, sizeof(verbs[0]), AT(mode)};
 	struct job job = {
 	    .root = -1, .parent = getppid(), .conf = {.lines = LOGVIEW_ALL}};
 	struct buf why = BUF_INIT;
-	int first;
+	int status = MP_TOOL_FAILED;
 
 	if (io_setup() == -1)
 		return MP_TOOL_FAILED;
 	io_keep_to_ourselves();
 	service_opts_init(&job.conf.service);
-	first = opt_parse(options, argc, argv, &job.conf, &why);
-	if (first == -1)
-		return prog_bad_usage(&prog, &why);
-	switch ((enum verb_mode)job.conf.mode) {
-	case VERB_HELP:
-		return help();
-	case VERB_VERSION:
-		return prog_version(&prog);
-	case VERB_RUN:
-		break;
-	}
-	if (first == argc) {
-		(void)buf_adds(&why, "missing verb");
-		return prog_bad_usage(&prog, &why);
-	}
+	job.verb = prog_take_verb(&all, &argc, &argv, &job.conf, &status);
+	if (job.verb == NULL)
+		return status;
+	if (read_operands(&job, argc, argv, &why) == -1 ||
+	    check_operands(&job, &why) == -1)
+		return prog_bad_verb(&prog, &job.verb->v, &why);
 	buf_free(&why);
-	return run_verb(&job, argc - first, argv + first);
+	return run(&job);
 }

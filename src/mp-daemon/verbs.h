@@ -24,11 +24,9 @@ enum {
 	DAEMON_UNKNOWN = 4 /* status: no such service */
 };
 
-enum verb_mode { VERB_RUN, VERB_HELP, VERB_VERSION };
-
 /* What all options set; each verb has some of them. */
 struct conf {
-	int mode; /* enum verb_mode */
+	int mode; /* enum prog_mode */
 	struct service_opts service;
 	const char *schedule; /* of stop and restart, or NULL */
 	int any, json, follow;

@@ -34,9 +34,9 @@ static const struct opt options[] = {
     {KEY_UNSAFE, "unsafe-fs", NULL, "on a file system of a network, too",
 	opt_flag, AT(unsafe), 1},
     {KEY_HELP, "help", NULL, "print this and exit", opt_flag, AT(mode),
-	VERB_HELP},
+	PROG_HELP},
     {KEY_VERSION, "version", NULL, "print the version and exit", opt_flag,
-	AT(mode), VERB_VERSION},
+	AT(mode), PROG_VERSION},
     {0, NULL, NULL, NULL, NULL, 0, 0}};
 
 static const struct prog prog = {.name = "mp-queue",
@@ -146,22 +146,6 @@ verb_bad_usage(const struct verb *v, struct buf *why)
 	return prog_bad_verb(&prog, &v->v, why);
 }
 
-static int
-help(void)
-{
-	struct buf text = BUF_INIT;
-	const struct verb *v;
-
-	(void)buf_addf(&text, "usage: %s %s\n%s\n", getprogname(),
-	    prog.synopsis, prog.purpose);
-	(void)opt_help(options, &text);
-	for (v = verbs; v->v.name != NULL; v++) {
-		(void)buf_addc(&text, '\n');
-		prog_add_verb(&v->v, &text);
-	}
-	return prog_print(&text);
-}
-
 /* Whether the operands are as many as they should be, and good names. */
 static int
 check_operands(const struct job *job, struct buf *why)
@@ -233,13 +217,6 @@ run_verb(struct job *job, int argc, char **argv)
 	struct buf why = BUF_INIT;
 	int first;
 
-	job->verb = prog_find_verb(verbs, sizeof(verbs[0]), argv[0]);
-	if (job->verb == NULL) {
-		(void)opt_bad(&why, argv[0], "no such verb");
-		return prog_bad_usage(&prog, &why);
-	}
-	if (argc > 1 && strcmp(argv[1], "--help") == 0)
-		return prog_help_verb(&job->verb->v);
 	first = opt_parse(job->verb->v.options, argc, argv, &job->conf, &why);
 	if (first == -1)
 		return verb_bad_usage(job->verb, &why);
@@ -254,14 +231,15 @@ run_verb(struct job *job, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
+	static const struct prog_verbs all = {
+	    &prog, verbs, sizeof(verbs[0]), AT(mode)};
 	struct job job = {.dirfd = -1,
 	    .conf = {.timeout = VERB_UNSET,
 		.delay = VERB_UNSET,
 		.n = 1,
 		.storm_time = 10 * DUR_SECOND,
 		.storm_procs = 8}};
-	struct buf why = BUF_INIT;
-	int first, flags;
+	int flags, status = MP_TOOL_FAILED;
 
 	if (io_setup() == -1)
 		return MP_TOOL_FAILED;
@@ -270,21 +248,6 @@ main(int argc, char **argv)
 	flags = fcntl(3, F_GETFL);
 	job.receipts = flags != -1 && (flags & O_ACCMODE) != O_RDONLY;
 	io_keep_to_ourselves();
-	first = opt_parse(options, argc, argv, &job.conf, &why);
-	if (first == -1)
-		return prog_bad_usage(&prog, &why);
-	switch ((enum verb_mode)job.conf.mode) {
-	case VERB_HELP:
-		return help();
-	case VERB_VERSION:
-		return prog_version(&prog);
-	case VERB_RUN:
-		break;
-	}
-	if (first == argc) {
-		(void)buf_adds(&why, "missing verb");
-		return prog_bad_usage(&prog, &why);
-	}
-	buf_free(&why);
-	return run_verb(&job, argc - first, argv + first);
+	job.verb = prog_take_verb(&all, &argc, &argv, &job.conf, &status);
+	return job.verb == NULL ? status : run_verb(&job, argc, argv);
 }

@@ -16,7 +16,7 @@
 /* What all options set; each verb has some of them. */
 struct verb_conf {
 	const char *place;
-	int unsafe, mode; /* enum verb_mode */
+	int unsafe, mode; /* enum prog_mode */
 
 	int lines, nul, jsonl, json; /* kinds of input or output */
 	int64_t pri, delay, timeout, ttr, max, n;
@@ -30,8 +30,6 @@ struct verb_conf {
 	struct queue_settings set;
 	unsigned given; /* which of the settings: 1 << their place */
 };
-
-enum verb_mode { VERB_RUN, VERB_HELP, VERB_VERSION };
 
 /* One call. */
 struct job {
