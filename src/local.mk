@@ -27,6 +27,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/halt.c src/libmp/halt.h \
 	src/libmp/hold.c src/libmp/hold.h \
 	src/libmp/ident.c src/libmp/ident.h \
+	src/libmp/intake.c src/libmp/intake.h \
 	src/libmp/io.c src/libmp/io.h \
 	src/libmp/joblog.c src/libmp/joblog.h \
 	src/libmp/jobserver.c src/libmp/jobserver.h \

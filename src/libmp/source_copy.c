@@ -6,13 +6,12 @@
  */
 #include "config.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "block.h"
+#include "intake.h"
 #include "io.h"
 #include "source_block.h"
 
@@ -20,45 +19,31 @@
 
 struct source_copy {
 	struct source head;
-	struct loop_fd w;
+	struct intake from;
 	struct buf in; /* read, and in no block yet */
 	struct block b; /* the one that is being filled */
 	uint64_t at; /* its place in the stream */
 	uint64_t size;
 	char delim;
-	bool at_once; /* reading never blocks */
 	bool eof;
-	int err;
 };
 
 /* Returns 0, or -1 and errno. */
 static int
-copy_read(struct source_copy *s)
+copy_read(struct source *source)
 {
+	struct source_copy *s = (struct source_copy *)source;
 	char *p = buf_reserve(&s->in, READ_SIZE);
 	ssize_t n;
 
 	if (p == NULL)
 		return -1;
-	n = io_read(s->w.fd, p, READ_SIZE);
+	n = io_read(s->from.w.fd, p, READ_SIZE);
 	if (n == -1)
 		return -1;
 	buf_grown(&s->in, (size_t)n);
 	s->eof = n == 0;
 	return 0;
-}
-
-static void
-copy_ready(struct loop_fd *w, short revents)
-{
-	struct source_copy *s = w->arg;
-
-	(void)revents;
-	loop_fd_del(s->head.loop, w);
-	/* Another reader of the same pipe may have been faster. */
-	if (copy_read(s) == -1 && errno != EAGAIN)
-		s->err = errno;
-	s->head.calls->wake(s->head.arg);
 }
 
 /* How much of what was read belongs to the block; *whole tells whether that
@@ -119,19 +104,18 @@ copy_next(struct source *source, struct task *task)
 	struct source_copy *s = (struct source_copy *)source;
 	int whole;
 
-	while (s->err == 0) {
+	while (s->from.err == 0) {
 		whole = copy_put(s);
 		if (whole == 1)
 			return copy_fill(s, task);
 		if (whole == 0 && s->eof)
 			return SOURCE_END;
-		if (whole == 0 && !s->at_once &&
-		    loop_fd_add(s->head.loop, &s->w) == 0)
+		if (whole == -1)
+			s->from.err = errno;
+		else if (!intake_more(&s->from))
 			return SOURCE_WAIT;
-		if (whole == -1 || !s->at_once || copy_read(s) == -1)
-			s->err = errno;
 	}
-	errno = s->err;
+	errno = s->from.err;
 	return SOURCE_FAILED;
 }
 
@@ -140,7 +124,7 @@ copy_stop(struct source *source)
 {
 	struct source_copy *s = (struct source_copy *)source;
 
-	loop_fd_del(s->head.loop, &s->w);
+	intake_stop(&s->from);
 }
 
 static void
@@ -160,17 +144,14 @@ struct source *
 source_copy_new(int fd, const char *name, char delim, uint64_t size)
 {
 	struct source_copy *s = calloc(1, sizeof(*s));
-	struct stat st;
 
 	if (s == NULL)
 		return NULL;
 	s->head.ops = &copy_ops;
 	s->head.name = name;
-	s->w = (struct loop_fd){
-	    .fd = fd, .events = POLLIN, .cb = copy_ready, .arg = s};
+	intake_init(&s->from, &s->head, fd, copy_read);
 	s->b = (struct block){.fd = -1, .own = -1};
 	s->size = size;
 	s->delim = delim;
-	s->at_once = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	return &s->head;
 }

@@ -2,19 +2,16 @@
 /*
  * Tasks from the records of a stream. It is read lazily: only when a task
  * is asked for and no record is left, and then as much as one read(2)
- * gives. A regular file is read at once; anything else when poll(2) says
- * that it will not block, because the descriptor may be shared with others
- * and so is not made non-blocking.
+ * gives.
  */
 #include "config.h"
 
 #include "source.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
 #include <stdlib.h>
 
+#include "intake.h"
 #include "io.h"
 #include "rec.h"
 
@@ -22,13 +19,11 @@
 
 struct source_rec {
 	struct source head;
-	struct loop_fd w;
+	struct intake in;
 	struct rec rec;
 	struct task *partial; /* has some of its records */
 	size_t per_task;
 	uint64_t given; /* tasks */
-	int err;
-	bool at_once; /* reading never blocks */
 };
 
 /* A regular file has been read to its end: all that will come is here. */
@@ -42,33 +37,21 @@ count_rest(struct source_rec *s)
 
 /* Returns 0, or -1 and errno. */
 static int
-rec_fill(struct source_rec *s)
+rec_fill(struct source *source)
 {
+	struct source_rec *s = (struct source_rec *)source;
 	char *p = rec_room(&s->rec, READ_SIZE);
 	ssize_t n;
 
 	if (p == NULL)
 		return -1;
-	n = io_read(s->w.fd, p, READ_SIZE);
+	n = io_read(s->in.w.fd, p, READ_SIZE);
 	if (n == -1)
 		return -1;
 	rec_fed(&s->rec, (size_t)n);
-	if (s->at_once && (size_t)n < READ_SIZE)
+	if (s->in.at_once && (size_t)n < READ_SIZE)
 		count_rest(s);
 	return 0;
-}
-
-static void
-rec_ready(struct loop_fd *w, short revents)
-{
-	struct source_rec *s = w->arg;
-
-	(void)revents;
-	loop_fd_del(s->head.loop, w);
-	/* Another reader of the same pipe may have been faster. */
-	if (rec_fill(s) == -1 && errno != EAGAIN)
-		s->err = errno;
-	s->head.calls->wake(s->head.arg);
 }
 
 /* Takes the records that are there. Returns whether more must be read. */
@@ -104,18 +87,12 @@ rec_get(struct source_rec *s, struct task *task)
 {
 	enum source_got got = SOURCE_WAIT;
 
-	while (s->err == 0 && rec_take(s, task, &got)) {
-		if (!s->at_once) {
-			if (loop_fd_add(s->head.loop, &s->w) == 0)
-				return SOURCE_WAIT;
-			s->err = errno;
-		} else if (rec_fill(s) == -1) {
-			s->err = errno;
-		}
-	}
-	if (s->err == 0)
+	while (s->in.err == 0 && rec_take(s, task, &got))
+		if (!intake_more(&s->in))
+			return SOURCE_WAIT;
+	if (s->in.err == 0)
 		return got;
-	errno = s->err;
+	errno = s->in.err;
 	return SOURCE_FAILED;
 }
 
@@ -145,7 +122,7 @@ rec_source_stop(struct source *source)
 {
 	struct source_rec *s = (struct source_rec *)source;
 
-	loop_fd_del(s->head.loop, &s->w);
+	intake_stop(&s->in);
 }
 
 static void
@@ -165,7 +142,6 @@ struct source *
 source_rec_new(int fd, const char *name, char delim, size_t per_task)
 {
 	struct source_rec *s = calloc(1, sizeof(*s));
-	struct stat st;
 
 	if (s == NULL)
 		return NULL;
@@ -176,12 +152,8 @@ source_rec_new(int fd, const char *name, char delim, size_t per_task)
 	}
 	s->head.ops = &rec_ops;
 	s->head.name = name;
-	s->w.fd = fd;
-	s->w.events = POLLIN;
-	s->w.cb = rec_ready;
-	s->w.arg = s;
+	intake_init(&s->in, &s->head, fd, rec_fill);
 	s->per_task = per_task;
-	s->at_once = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	rec_init(&s->rec, delim, SOURCE_RECORD_MAX);
 	return &s->head;
 }
