@@ -335,4 +335,5 @@ EXTRA_DIST += \
 	tests/queue-wait.sh \
 	tests/queue.sh \
 	tests/run-unit \
+	tests/timeout.sh \
 	tests/unit/unit.h

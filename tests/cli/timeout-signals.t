@@ -11,45 +11,7 @@
 # command; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
-
-# shellcheck disable=SC3045 # all have it
-ulimit -c 0
-mkdir bin
-ln -s "$MP_BINDIR/mp-timeout" bin/timeout
-PATH=$T/bin:$PATH
-cd tmp || exit 99
-
-# gives STATUS COMMAND…: that status, and not a word.
-gives()
-{
-	want=$1
-	shift
-	run "$@"
-	expect_status "$want"
-	expect_out ''
-	expect_err ''
-}
-
-# A command that waits; it ends by itself if all fails.
-idle='sleep 30'
-
-# Signals that come from outside.
-
-# The same as child catch, but its pid is in a file.
-cat >noting <<'EOF'
-#!/bin/sh
-echo $$ >noting.pid
-exec "$CHILD" catch "$@"
-EOF
-chmod +x noting
-export CHILD
-
-# Ends the command that notes, and with it all.
-finish_noting()
-{
-	kill -s KILL "$(cat noting.pid)"
-	finish
-}
+. "$MP_SRCDIR/tests/timeout.sh"
 
 # Starts timeout ARGUMENT… with a command that notes the signals it gets.
 start_noting()
