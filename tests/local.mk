@@ -184,11 +184,11 @@ tests_helpers_hostile_SOURCES = \
 	tests/helpers/hostile_forks.c
 tests_helpers_hostile_LDADD = $(LIBBSD_LIBS)
 
-# Static where the system can link so; never instrumented.
+# Static and on its own where the system can link so; never instrumented.
 tests_helpers_noop_CFLAGS = -std=c11
 tests_helpers_noop_LDADD =
 tests_helpers_noop_LINK = link_noop() { \
-	$(CC) $(CFLAGS) $(LDFLAGS) -static "$$@" 2>/dev/null || \
+	$(CC) $(CFLAGS) $(LDFLAGS) -static -nostartfiles "$$@" 2>/dev/null || \
 	$(CC) $(CFLAGS) $(LDFLAGS) "$$@"; \
 	}; link_noop -o $@
 
