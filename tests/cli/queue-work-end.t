@@ -18,7 +18,8 @@ prepare()
 }
 
 # begin_work OPTION…: a task that has something setsid'ed and something
-# double-forked below it, and does not end by itself.
+# double-forked below it, and does not end by itself. It is no shell any more
+# when it waits: one that is about to wait may lose a signal.
 begin_work()
 {
 	put q a
@@ -26,7 +27,7 @@ begin_work()
 		setsid sleep 600 &
 		(setsid sleep 600 &)
 		echo >>"$0/begun"
-		sleep 600' "$T"
+		exec sleep 600' "$T"
 	wait_for 5 test -s "$T/begun"
 }
 
@@ -86,12 +87,12 @@ handed_over()
 # The child of PID that has the queue open, in $clerk.
 clerk_of()
 {
-	for fd in /proc/[0-9]*/fd/*; do
-		test "$(readlink "$fd")" = "$MP_QUEUE/gate" || continue
-		clerk=${fd#/proc/}
-		clerk=${clerk%%/*}
-		! grep -q "^PPid:[[:space:]]*$1\$" /proc/"$clerk"/status ||
-		    return 0
+	for clerk in $(grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status); do
+		clerk=${clerk#/proc/}
+		clerk=${clerk%/status}
+		# shellcheck disable=SC2010 # where the links lead to
+		! ls -l /proc/"$clerk"/fd 2>"$T/.ls" |
+		    grep -q " $MP_QUEUE/gate\$" || return 0
 	done
 	return 1
 }

@@ -25,9 +25,10 @@ done = 0
 def feed():
     step = max(1, records // (2 * kills))
     for first in range(1, records + 1, step):
-        while first * kills > (done + 1) * records:
-            time.sleep(0.0005)
         last = min(records, first + step - 1)
+        while (first * kills > (done + 1) * records
+               or last == records and done < kills):
+            time.sleep(0.0005)
         pool.stdin.write(b"".join(b"%d\n" % n for n in range(first, last + 1)))
         pool.stdin.flush()
     pool.stdin.close()
