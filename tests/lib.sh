@@ -148,7 +148,7 @@ t_now()
 wait_for()
 {
 	t_now
-	t_until=$((t_up + $1 + 1))
+	t_until=$((t_up + $1 * 6 + 1)) # the machine may have more to do
 	shift
 	until "$@"; do
 		t_now
