@@ -142,6 +142,7 @@ AC_DEFUN([MP_INSTRUMENTATION], [
     MP_CFLAGS="$MP_CFLAGS --coverage"
     MP_LDFLAGS="$MP_LDFLAGS --coverage"])
   AC_SUBST([MP_FUZZ_LDFLAGS])
+  AM_CONDITIONAL([COVERAGE], [test "x$enable_coverage" = xyes])
   AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])
 ])
 

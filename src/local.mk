@@ -96,7 +96,9 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/worker_class.c src/libmp/worker_class.h \
 	src/libmp/worker_end.c \
 	src/libmp/worker_line.c src/libmp/worker_line.h
-
+if COVERAGE
+src_libmp_libmp_a_SOURCES += tests/helpers/counters.c
+endif
 
 noinst_LIBRARIES += src/mp-daemon/libdaemon.a
 src_mp_daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-daemon

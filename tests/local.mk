@@ -311,12 +311,26 @@ installcheck-local:
 check-valgrind:
 	MP_VALGRIND=1 $(MAKE) check TESTS='$(mp_units)'
 
-.PHONY: check-valgrind
+# Which lines of src/ the tests run. The table comes whether or not they pass.
+if COVERAGE
+coverage:
+	$(MAKE) check TESTS=
+	$(srcdir)/tests/coverage --reset .
+	$(MAKE) -k check; \
+	status=$$?; \
+	$(srcdir)/tests/coverage . && exit $$status
+
+mostlyclean-local:
+	find . -name '*.gc[dn][ao]' -exec rm -f {} +
+endif
+
+.PHONY: check-valgrind coverage
 
 EXTRA_DIST += \
 	$(mp_cli) \
 	tests/authorcheck \
 	tests/budgets \
+	tests/coverage \
 	tests/cppcheck.supp \
 	tests/daemon.sh \
 	tests/extract-examples \
