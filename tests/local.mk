@@ -61,6 +61,7 @@ mp_units = \
 	tests/unit/test_sink_flow \
 	tests/unit/test_source \
 	tests/unit/test_source_args \
+	tests/unit/test_source_block \
 	tests/unit/test_source_cross \
 	tests/unit/test_source_pack \
 	tests/unit/test_tagger \
@@ -116,6 +117,7 @@ mp_queue_fuzzers = \
 include tests/cli/local.mk
 
 mp_fuzzers = \
+	tests/fuzz/fuzz_block \
 	tests/fuzz/fuzz_columns \
 	tests/fuzz/fuzz_cpulist \
 	tests/fuzz/fuzz_dur \
@@ -212,6 +214,9 @@ mp_fuzz_ldadd = $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
+tests_fuzz_fuzz_block_SOURCES = tests/fuzz/fuzz_block.c $(mp_fuzz_main)
+tests_fuzz_fuzz_block_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_block_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_columns_SOURCES = tests/fuzz/fuzz_columns.c $(mp_fuzz_main)
 tests_fuzz_fuzz_columns_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_columns_LDFLAGS = $(mp_fuzz_ldflags)
