@@ -197,6 +197,7 @@ src_mp_pipe_libpipe_a_SOURCES = \
 	src/mp-pipe/msg.c src/mp-pipe/msg.h src/mp-pipe/msg_impl.h \
 	src/mp-pipe/msg_recv.c \
 	src/mp-pipe/msg_send.c \
+	src/mp-pipe/options.c src/mp-pipe/options.h \
 	src/mp-pipe/order.c src/mp-pipe/order.h \
 	src/mp-pipe/rate.c src/mp-pipe/rate.h \
 	src/mp-pipe/relay.c src/mp-pipe/relay.h \
@@ -216,7 +217,6 @@ src_mp_pipe_mp_pipe_SOURCES = \
 	src/mp-pipe/between.c src/mp-pipe/between.h \
 	src/mp-pipe/crew.c src/mp-pipe/crew.h \
 	src/mp-pipe/mp-pipe.c \
-	src/mp-pipe/options.c src/mp-pipe/options.h \
 	src/mp-pipe/tell.c src/mp-pipe/tell.h \
 	src/prog.c src/prog.h \
 	src/report.c src/report.h

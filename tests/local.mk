@@ -129,6 +129,7 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_notify \
 	tests/fuzz/fuzz_procid \
 	tests/fuzz/fuzz_makeflags \
+	tests/fuzz/fuzz_pipe_options \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_ready \
 	tests/fuzz/fuzz_rec \
@@ -266,6 +267,10 @@ tests_fuzz_fuzz_queue_options_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_makeflags_SOURCES = tests/fuzz/fuzz_makeflags.c $(mp_fuzz_main)
 tests_fuzz_fuzz_makeflags_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_makeflags_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_pipe_options_SOURCES = tests/fuzz/fuzz_pipe_options.c \
+	$(mp_fuzz_main)
+tests_fuzz_fuzz_pipe_options_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_pipe_options_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)
 tests_fuzz_fuzz_quote_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
