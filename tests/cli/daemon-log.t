@@ -162,9 +162,9 @@ pipe_ignored()
 {
 	begin a --log log -- seq 100000
 	becomes a exited
-	for follow in '' -f; do
-		run sh -c '{ "$CHILD" entry --sigpipe-ignore -- mp-daemon logs \
-		    $1 a; echo $? >status; } | head -n 1' sh $follow
+	for verb in logs 'logs -f'; do
+		run sh -c '{ "$CHILD" entry --sigpipe-ignore -- mp-daemon $1 a
+		    echo $? >status; } | head -n 1' sh "$verb"
 		expect_out 1
 		expect_err ''
 		expect_file status 141
