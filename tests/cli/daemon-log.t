@@ -190,6 +190,7 @@ displaced()
 	begin a --log log -- sh -c 'echo one; exec "$CHILD" pause'
 	for what in 'mkdir log' 'mkfifo log' 'ln -s /etc/passwd log'; do
 		wait_for 20 grep -qs one log
+		rm -f out
 		start mp-daemon logs -f a
 		wait_for 20 grep -qs one out
 		mv log old
