@@ -139,9 +139,11 @@ AC_DEFUN([MP_INSTRUMENTATION], [
     MP_CFLAGS="$MP_CFLAGS $mp_san"
     MP_LDFLAGS="$MP_LDFLAGS $mp_san"])
   AS_IF([test "x$enable_coverage" = xyes], [
-    MP_CFLAGS="$MP_CFLAGS --coverage"
+    MP_COVERAGE=--coverage
     MP_LDFLAGS="$MP_LDFLAGS --coverage"])
+  AC_SUBST([MP_COVERAGE])
   AC_SUBST([MP_FUZZ_LDFLAGS])
+  AM_CONDITIONAL([COVERAGE], [test "x$enable_coverage" = xyes])
   AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])
 ])
 

@@ -97,7 +97,9 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/worker_class.c src/libmp/worker_class.h \
 	src/libmp/worker_end.c \
 	src/libmp/worker_line.c src/libmp/worker_line.h
-
+if COVERAGE
+src_libmp_libmp_a_SOURCES += tests/helpers/counters.c
+endif
 
 noinst_LIBRARIES += src/mp-daemon/libdaemon.a
 src_mp_daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(srcdir)/src/mp-daemon
@@ -196,6 +198,7 @@ src_mp_pipe_libpipe_a_SOURCES = \
 	src/mp-pipe/msg.c src/mp-pipe/msg.h src/mp-pipe/msg_impl.h \
 	src/mp-pipe/msg_recv.c \
 	src/mp-pipe/msg_send.c \
+	src/mp-pipe/options.c src/mp-pipe/options.h \
 	src/mp-pipe/order.c src/mp-pipe/order.h \
 	src/mp-pipe/rate.c src/mp-pipe/rate.h \
 	src/mp-pipe/relay.c src/mp-pipe/relay.h \
@@ -215,7 +218,6 @@ src_mp_pipe_mp_pipe_SOURCES = \
 	src/mp-pipe/between.c src/mp-pipe/between.h \
 	src/mp-pipe/crew.c src/mp-pipe/crew.h \
 	src/mp-pipe/mp-pipe.c \
-	src/mp-pipe/options.c src/mp-pipe/options.h \
 	src/mp-pipe/tell.c src/mp-pipe/tell.h \
 	src/prog.c src/prog.h \
 	src/report.c src/report.h

@@ -61,6 +61,7 @@ mp_units = \
 	tests/unit/test_sink_flow \
 	tests/unit/test_source \
 	tests/unit/test_source_args \
+	tests/unit/test_source_block \
 	tests/unit/test_source_cross \
 	tests/unit/test_source_pack \
 	tests/unit/test_tagger \
@@ -73,7 +74,8 @@ mp_units = \
 	tests/unit/test_tree_numbers \
 	tests/unit/test_tree_tell \
 	tests/unit/test_utf8 \
-	tests/unit/test_verdict
+	tests/unit/test_verdict \
+	tests/unit/test_worker_line
 
 mp_daemon_units = \
 	tests/unit/test_ctl \
@@ -115,6 +117,7 @@ mp_queue_fuzzers = \
 include tests/cli/local.mk
 
 mp_fuzzers = \
+	tests/fuzz/fuzz_block \
 	tests/fuzz/fuzz_columns \
 	tests/fuzz/fuzz_cpulist \
 	tests/fuzz/fuzz_dur \
@@ -126,6 +129,7 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_notify \
 	tests/fuzz/fuzz_procid \
 	tests/fuzz/fuzz_makeflags \
+	tests/fuzz/fuzz_pipe_options \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_ready \
 	tests/fuzz/fuzz_rec \
@@ -135,7 +139,8 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_sig \
 	tests/fuzz/fuzz_size \
 	tests/fuzz/fuzz_statusfile \
-	tests/fuzz/fuzz_tmpl
+	tests/fuzz/fuzz_tmpl \
+	tests/fuzz/fuzz_worker_line
 
 mp_units += $(mp_daemon_units)
 if WITH_SQLITE
@@ -157,9 +162,13 @@ tests_unit_libaid_a_SOURCES = \
 	tests/unit/aid_relay.c tests/unit/aid_relay.h
 endif
 
+mp_worker_trial = tests/helpers/worker_trial.c tests/helpers/worker_trial.h
+tests_unit_test_worker_line_SOURCES = tests/unit/test_worker_line.c \
+	$(mp_worker_trial)
+
 # These two hold for what names no flags of its own, which is the unit tests
 # only: the flags of Check are no more than its place and -pthread.
-AM_CPPFLAGS += -iquote $(srcdir)/src/mp-daemon -iquote $(srcdir)/src/mp-pipe \
+AM_CPPFLAGS += -iquote $(srcdir)/tests/helpers -iquote $(srcdir)/src/mp-daemon -iquote $(srcdir)/src/mp-pipe \
 	-iquote $(srcdir)/src/mp-queue $(CHECK_CFLAGS)
 mp_pipe_lib = src/mp-pipe/libpipe.a
 mp_daemon_lib = src/mp-daemon/libdaemon.a
@@ -167,7 +176,8 @@ LDADD = tests/unit/libaid.a $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
 	src/libmp/libmp.a \
 	$(CHECK_LIBS) $(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 
-# The helpers.
+# The helpers. That they run is not counted: they run under all the limits
+# there are, on the size of files, say.
 check_PROGRAMS += tests/helpers/child tests/helpers/hostile tests/helpers/noop
 tests_helpers_child_SOURCES = \
 	tests/helpers/child.c tests/helpers/child.h \
@@ -178,10 +188,12 @@ tests_helpers_child_SOURCES = \
 	tests/helpers/child_stream.c \
 	tests/helpers/child_tree.c \
 	tests/helpers/child_watch.c
+tests_helpers_child_CFLAGS = $(MP_CFLAGS)
 tests_helpers_child_LDADD = $(LIBBSD_LIBS)
 tests_helpers_hostile_SOURCES = \
 	tests/helpers/hostile.c tests/helpers/hostile.h \
 	tests/helpers/hostile_forks.c
+tests_helpers_hostile_CFLAGS = $(MP_CFLAGS)
 tests_helpers_hostile_LDADD = $(LIBBSD_LIBS)
 
 # Static and on its own where the system can link so; never instrumented.
@@ -203,6 +215,9 @@ mp_fuzz_ldadd = $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
 mp_fuzz_ldflags = $(AM_LDFLAGS) $(MP_FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(mp_fuzzers)
+tests_fuzz_fuzz_block_SOURCES = tests/fuzz/fuzz_block.c $(mp_fuzz_main)
+tests_fuzz_fuzz_block_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_block_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_columns_SOURCES = tests/fuzz/fuzz_columns.c $(mp_fuzz_main)
 tests_fuzz_fuzz_columns_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_columns_LDFLAGS = $(mp_fuzz_ldflags)
@@ -252,6 +267,10 @@ tests_fuzz_fuzz_queue_options_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_makeflags_SOURCES = tests/fuzz/fuzz_makeflags.c $(mp_fuzz_main)
 tests_fuzz_fuzz_makeflags_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_makeflags_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_pipe_options_SOURCES = tests/fuzz/fuzz_pipe_options.c \
+	$(mp_fuzz_main)
+tests_fuzz_fuzz_pipe_options_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_pipe_options_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)
 tests_fuzz_fuzz_quote_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_quote_LDFLAGS = $(mp_fuzz_ldflags)
@@ -279,6 +298,10 @@ tests_fuzz_fuzz_statusfile_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_tmpl_SOURCES = tests/fuzz/fuzz_tmpl.c $(mp_fuzz_main)
 tests_fuzz_fuzz_tmpl_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_tmpl_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_worker_line_SOURCES = tests/fuzz/fuzz_worker_line.c \
+	$(mp_worker_trial) $(mp_fuzz_main)
+tests_fuzz_fuzz_worker_line_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_worker_line_LDFLAGS = $(mp_fuzz_ldflags)
 
 # How tests are run; one that hangs ends, and says no more. mp_bindir is
 # where the programs are that tests/cli tests. Check speaks TAP itself.
@@ -311,12 +334,26 @@ installcheck-local:
 check-valgrind:
 	MP_VALGRIND=1 $(MAKE) check TESTS='$(mp_units)'
 
-.PHONY: check-valgrind
+# Which lines of src/ the tests run. The table comes whether or not they pass.
+if COVERAGE
+coverage:
+	$(MAKE) check TESTS=
+	$(srcdir)/tests/coverage --reset .
+	$(MAKE) -k check; \
+	status=$$?; \
+	$(srcdir)/tests/coverage . && exit $$status
+
+mostlyclean-local:
+	find . -name '*.gc[dn][ao]' -exec rm -f {} +
+endif
+
+.PHONY: check-valgrind coverage
 
 EXTRA_DIST += \
 	$(mp_cli) \
 	tests/authorcheck \
 	tests/budgets \
+	tests/coverage \
 	tests/cppcheck.supp \
 	tests/daemon.sh \
 	tests/extract-examples \

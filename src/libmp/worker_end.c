@@ -31,6 +31,7 @@
 static const char *const faults[] = {
     [LINE_SILENT] = "no reply within the time of --reply-timeout",
     [LINE_SURPLUS] = "more than one reply",
+    [LINE_EARLY] = "a reply before the record was read",
     [LINE_LONG] = "reply too long",
     [LINE_MEMORY] = "no memory for the reply",
     [LINE_CLOSED] = "the worker has closed its standard output",
@@ -120,17 +121,38 @@ line_closed(void *worker, int stream)
 	loop_timer_after(w->head.crew->head.loop, &w->settle, GRACE);
 }
 
+/* Bytes that the worker has not read. */
+static size_t
+unread(const struct line_worker *w)
+{
+	return io_pending(w->head.ask.fd) + buf_len(&w->head.send);
+}
+
+/* Bytes of the tasks without a reply. */
+static size_t
+owed(const struct line_worker *w)
+{
+	const struct task *task = line_asked(w);
+	size_t n = 0;
+
+	for (; task != NULL; task = TAILQ_NEXT(task, queue))
+		n += buf_len(&task->text);
+	return n;
+}
+
 /* Whether the worker has read something of the first task without a reply,
  * or of one behind it. */
 static bool
 has_begun(const struct line_worker *w)
 {
-	const struct task *task = line_asked(w);
-	size_t owed = 0;
+	return unread(w) < owed(w);
+}
 
-	for (; task != NULL; task = TAILQ_NEXT(task, queue))
-		owed += buf_len(&task->text);
-	return io_pending(w->head.ask.fd) + buf_len(&w->head.send) < owed;
+bool
+line_early(const struct line_worker *w)
+{
+	return w->last != NULL &&
+	    unread(w) >= owed(w) + buf_len(&w->last->text);
 }
 
 static void
@@ -258,10 +280,15 @@ count_fruitless(struct line_worker *w, const struct task *end)
 static void
 deal_with_tasks(struct line_worker *w, const struct task *end)
 {
-	if (w->fault == LINE_SURPLUS && !w->head.fresh) {
+	bool surplus;
+
+	if (line_early(w))
+		w->fault = LINE_EARLY;
+	surplus = w->fault == LINE_SURPLUS || w->fault == LINE_EARLY;
+	if (surplus && !w->head.fresh) {
 		distrust(w);
 	} else {
-		if (w->fault != LINE_SURPLUS)
+		if (!surplus)
 			line_commit(w);
 		if (w->head.ntasks > 0 &&
 		    (w->fault != LINE_NONE || has_begun(w)))

@@ -121,6 +121,8 @@ take_replies(struct line_worker *w, const char *p, size_t n)
 		line_end(w, LINE_MEMORY);
 	else if (count_replies(w, p, n))
 		line_end(w, LINE_SURPLUS);
+	else if (line_asked(w) == NULL && line_early(w))
+		line_end(w, LINE_EARLY);
 	else if (line_asked(w) == NULL)
 		line_answered(w);
 	else if (buf_len(&w->replies) > LINE_REPLY_MAX)

@@ -35,6 +35,7 @@ enum line_fault {
 	LINE_LIMIT, /* the task's time limit */
 	LINE_SILENT, /* no reply within the time for it */
 	LINE_SURPLUS, /* more replies than records */
+	LINE_EARLY, /* a reply to a record that it had not read */
 	LINE_LONG, /* a reply beyond LINE_REPLY_MAX */
 	LINE_MEMORY, /* no memory for a reply */
 	LINE_CLOSED, /* it closed its standard output */
@@ -73,6 +74,8 @@ void line_timers(struct line_worker *); /* once, for a new worker */
 void line_begins(struct line_worker *);
 /* There is none, or it is over. */
 void line_calm(struct line_worker *);
+/* Whether it has not read anything of the last task that has a reply. */
+bool line_early(const struct line_worker *);
 /* All replies are there, the first ever: a moment will show whether these
  * were all. */
 void line_wait(struct line_worker *);

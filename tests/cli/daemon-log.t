@@ -157,6 +157,58 @@ quietly()
 
 d 'logs: nobody reads any more' quietly
 
+# The same where it is not SIGPIPE that ends it.
+pipe_ignored()
+{
+	begin a --log log -- seq 100000
+	becomes a exited
+	for verb in logs 'logs -f'; do
+		run sh -c '{ "$CHILD" entry --sigpipe-ignore -- mp-daemon $1 a
+		    echo $? >status; } | head -n 1' sh "$verb"
+		expect_out 1
+		expect_err ''
+		expect_file status 141
+	done
+	rm log status
+}
+
+no_room()
+{
+	begin a --log log -- echo one
+	becomes a exited
+	run sh -c 'exec mp-daemon logs a >/dev/full'
+	expect_status 125
+	expect_err 'mp-daemon: a: No space left on device'
+	rm log
+	t_expect_fail 125 'mp-daemon: a: No such file or directory' \
+	    mp-daemon logs a
+}
+
+# What stands where the log was is none.
+displaced()
+{
+	begin a --log log -- sh -c 'echo one; exec "$CHILD" pause'
+	for what in 'mkdir log' 'mkfifo log' 'ln -s /etc/passwd log'; do
+		wait_for 20 grep -qs one log
+		rm -f out
+		start mp-daemon logs -f a
+		wait_for 20 grep -qs one out
+		mv log old
+		$what
+		finish
+		expect_status 125
+		expect_out one
+		expect_err -m 'mp-daemon: a: *'
+		rm -rf log
+		mv old log
+	done
+	rm log
+}
+
+d 'logs: nobody reads, and SIGPIPE is ignored' pipe_ignored
+d 'logs: what cannot be written, a log that is gone' no_room
+d 'logs -f: something else stands in its place' displaced
+
 # A disk that is full: a file size that may not be exceeded.
 full()
 {

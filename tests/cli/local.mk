@@ -68,6 +68,7 @@ mp_cli = \
 	tests/cli/spawn.t \
 	tests/cli/status.t \
 	tests/cli/stress.t \
+	tests/cli/survivors.t \
 	tests/cli/throttle.t \
 	tests/cli/timeout-groups.t \
 	tests/cli/timeout-limits.t \

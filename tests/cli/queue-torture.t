@@ -59,7 +59,8 @@ makes_it()
 	nothing_left
 }
 
-# What is wrong is found: somebody else meddles with the queue.
+# What is wrong is found: somebody else meddles with the queue. The counters
+# tell where the put of what has vanished was killed before it said so.
 meddled()
 {
 	start mp-queue torture -j 2 --time 30
@@ -67,7 +68,7 @@ meddled()
 	wait_for 20 meddle "$@"
 	finish
 	expect_status 125
-	expect_err -m "mp-queue: $dir: task *"
+	expect_err -e "^mp-queue: $dir: (task |[0-9]+ were put, )"
 	expect test -f "$dir/db"
 }
 

@@ -90,6 +90,16 @@ t 'two replies to each record' twice
 t 'a line before the first reply' \
     faulty 'echo ready; cat' 125
 
+# What a command says that fails at its start is no reply to anything.
+unread()
+{
+	faulty 'echo oops; exit 1' 125
+	expect_out ''
+	expect_err -e "task 1: '1': a reply before the record was read$"
+	expect_err -e 'sh: 1[0-9] workers in a row .*: a reply before the record was read$'
+}
+t 'a reply to a record that was not read' unread
+
 # Replies are shifted from then on, which is found out at the end at last.
 twice_late()
 {
