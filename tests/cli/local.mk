@@ -22,6 +22,7 @@ mp_cli = \
 	tests/cli/daemon.t \
 	tests/cli/entry.t \
 	tests/cli/failure.t \
+	tests/cli/from-python.t \
 	tests/cli/joblog.t \
 	tests/cli/jobserver.t \
 	tests/cli/limit.t \
