@@ -317,12 +317,16 @@ EXTRA_DIST += \
 	$(mp_cli) \
 	tests/authorcheck \
 	tests/budgets \
+	tests/completions.sh \
 	tests/cppcheck.supp \
 	tests/daemon.sh \
 	tests/extract-examples \
 	tests/fuzz/corpus \
 	tests/fuzz/fuzz.h \
 	tests/fuzz/replay.t \
+	tests/helpers/complete-bash \
+	tests/helpers/complete-fish \
+	tests/helpers/complete-zsh \
 	tests/helpers/connection.py \
 	tests/helpers/joinable-queue.py \
 	tests/helpers/queue-storm \

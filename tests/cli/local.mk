@@ -5,6 +5,9 @@ mp_cli = \
 	tests/cli/block.t \
 	tests/cli/class.t \
 	tests/cli/columns.t \
+	tests/cli/completions-bash.t \
+	tests/cli/completions-fish.t \
+	tests/cli/completions-zsh.t \
 	tests/cli/compute.t \
 	tests/cli/control.t \
 	tests/cli/cost.t \
