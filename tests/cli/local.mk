@@ -34,6 +34,7 @@ mp_cli = \
 	tests/cli/output-files.t \
 	tests/cli/output-lines.t \
 	tests/cli/output.t \
+	tests/cli/peers.t \
 	tests/cli/pipe-end.t \
 	tests/cli/pipe-message.t \
 	tests/cli/pipe-python.t \
