@@ -353,6 +353,7 @@ EXTRA_DIST += \
 	$(mp_cli) \
 	tests/authorcheck \
 	tests/budgets \
+	tests/completions.sh \
 	tests/coverage \
 	tests/cppcheck.supp \
 	tests/daemon.sh \
@@ -360,6 +361,9 @@ EXTRA_DIST += \
 	tests/fuzz/corpus \
 	tests/fuzz/fuzz.h \
 	tests/fuzz/replay.t \
+	tests/helpers/complete-bash \
+	tests/helpers/complete-fish \
+	tests/helpers/complete-zsh \
 	tests/helpers/connection.py \
 	tests/helpers/joinable-queue.py \
 	tests/helpers/queue-storm \

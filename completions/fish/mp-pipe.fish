@@ -56,10 +56,8 @@ function __mp_pipe_complete_command
     while set -l i (contains -i -- $sep[1] $words)
         set -e words[1..$i]
     end
-    if set -q words[1]
+    if set -q words[1]; or not string match -q -- '-*' $word
         complete -C (string join ' ' -- (string escape -- $words) $word)
-    else
-        complete -C $word
     end
 end
 
@@ -98,4 +96,5 @@ complete -c mp-pipe -n '__mp_pipe_in send recv' -s w -l whole -d 'One message, a
 complete -c mp-pipe -n '__mp_pipe_in send recv' -l fd -x -d 'Descriptor of the messages'
 complete -c mp-pipe -n '__mp_pipe_in send recv' -l frame -x -a 'line nul netstring len32' -d 'How messages are kept apart'
 complete -c mp-pipe -n '__mp_pipe_in send recv' -l max -x -d 'No message is longer'
+complete -c mp-pipe -n '__mp_pipe_in send recv' -l help -d 'Print a summary of the options'
 complete -c mp-pipe -n '__mp_pipe_in recv' -s n -l count -x -d 'Receive so many messages'

@@ -40,7 +40,11 @@ end
 function __mp_queue_in
     set -l words (__mp_queue_words)
     set -q words[1]; and contains -- $words[1] $argv
-    and not __mp_queue_skip $words[2..] >/dev/null
+    or return
+    set -l operands (__mp_queue_skip $words[2..])
+    # Those of work may stand behind the queue, too.
+    test $words[1] != work; or set operands (__mp_queue_skip $operands[2..])
+    not set -q operands[1]
 end
 
 # Where a name of a queue stands.
@@ -54,6 +58,19 @@ function __mp_queue_at_queue
             not set -q operands[1]
         case '*'
             false
+    end
+end
+
+# The command of work, then its own words.
+function __mp_queue_complete_command
+    set -l words (__mp_queue_words)
+    test "$words[1]" = work; or return
+    set words (__mp_queue_skip $words[2..])
+    set -q words[1]; or return
+    set words (__mp_queue_skip $words[2..])
+    set -l word (commandline -ct)
+    if set -q words[1]; or not string match -q -- '-*' $word
+        complete -C (string join ' ' -- (string escape -- $words) $word)
     end
 end
 
@@ -113,6 +130,7 @@ end
 complete -c mp-queue -f
 complete -c mp-queue -n __mp_queue_no_verb -a '(__mp_queue_verbs)'
 complete -c mp-queue -n __mp_queue_at_queue -a '(__mp_queue_queues)' -d Queue
+complete -c mp-queue -a '(__mp_queue_complete_command)'
 
 complete -c mp-queue -n __mp_queue_no_verb -s Q -l place -x -a '(__fish_complete_directories)' -d 'Where the queues are'
 complete -c mp-queue -n __mp_queue_no_verb -l unsafe-fs -d 'On a file system of a network, too'

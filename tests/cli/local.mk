@@ -5,6 +5,9 @@ mp_cli = \
 	tests/cli/block.t \
 	tests/cli/class.t \
 	tests/cli/columns.t \
+	tests/cli/completions-bash.t \
+	tests/cli/completions-fish.t \
+	tests/cli/completions-zsh.t \
 	tests/cli/compute.t \
 	tests/cli/control.t \
 	tests/cli/cost.t \
@@ -22,6 +25,7 @@ mp_cli = \
 	tests/cli/daemon.t \
 	tests/cli/entry.t \
 	tests/cli/failure.t \
+	tests/cli/from-python.t \
 	tests/cli/joblog.t \
 	tests/cli/jobserver.t \
 	tests/cli/limit.t \
@@ -30,6 +34,7 @@ mp_cli = \
 	tests/cli/output-files.t \
 	tests/cli/output-lines.t \
 	tests/cli/output.t \
+	tests/cli/peers.t \
 	tests/cli/pipe-end.t \
 	tests/cli/pipe-message.t \
 	tests/cli/pipe-python.t \

@@ -32,12 +32,14 @@ without_times()
 	sed 's/([0-9]*\.[0-9]* s)/(- s)/' "$1" >"$2"
 }
 
-# In a subshell: an example may leave the directory.
+# In a subshell: an example may leave the directory. Services and queues are
+# its own even if it does not say where they are.
 run_example()
 (
 	mkdir "$1.dir"
 	cd "$1.dir" || exit 125
 	prepare
+	export MP_DAEMON_DIR="$1.services" MP_QUEUE="$1.queues"
 	exec sh "$1.sh" 2>&1
 )
 
