@@ -2,8 +2,7 @@
 /*
  * Round trips of 64 bytes: "pingpong ask COUNT FILE" writes them to its
  * output and waits for each to come back on its input, "pingpong answer"
- * sends back what comes. "pingpong bare COUNT FILE" is both, connected by
- * two pipes. FILE gets the nanoseconds that they took.
+ * sends back what comes. FILE gets the nanoseconds that they took.
  */
 #include "config.h"
 
@@ -83,36 +82,6 @@ ask(long count, const char *file)
 		err(1, "%s", file);
 }
 
-static void
-become(int in, int out)
-{
-	if (dup2(in, STDIN_FILENO) == -1 || dup2(out, STDOUT_FILENO) == -1)
-		err(1, "dup2");
-}
-
-/* Both, with nobody in between. */
-static void
-bare(long count, const char *file)
-{
-	int there[2], back[2];
-
-	if (pipe(there) == -1 || pipe(back) == -1)
-		err(1, "pipe");
-	switch (fork()) {
-	case -1:
-		err(1, "fork");
-	case 0:
-		become(there[0], back[1]);
-		if (close(there[1]) == -1)
-			err(1, "close");
-		answer();
-		_exit(0);
-	default:
-		become(back[0], there[1]);
-		ask(count, file);
-	}
-}
-
 int
 main(int argc, char **argv)
 {
@@ -123,14 +92,11 @@ main(int argc, char **argv)
 		answer();
 		return 0;
 	}
-	if (argc != 4)
-		errx(1, "usage: pingpong ask|bare count file | answer");
+	if (argc != 4 || strcmp(argv[1], "ask") != 0)
+		errx(1, "usage: pingpong ask count file | answer");
 	count = (long)strtonum(argv[2], 1, INT32_MAX, &error);
 	if (error != NULL)
 		errx(1, "%s: %s", argv[2], error);
-	if (strcmp(argv[1], "ask") == 0)
-		ask(count, argv[3]);
-	else
-		bare(count, argv[3]);
+	ask(count, argv[3]);
 	return 0;
 }

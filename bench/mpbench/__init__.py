@@ -2,6 +2,6 @@
 """What bench/run runs: a module for each program, and kit, which they share.
 
 A module NAME here is about mp-NAME. Its docstring says what is measured. It
-has add_options(parser), for options of its own, and tables(bench, options),
+has OPTIONS of its own (see kit.add_options) and tables(bench, options),
 which yields each table as soon as its figures are there.
 """

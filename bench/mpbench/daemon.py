@@ -6,35 +6,31 @@ with a pidfile; the ratio is the median of the ratios of the rounds. Only
 mp-daemon has seen the service executed when it returns. Stopping: until
 mp-daemon, or start-stop-daemon with a schedule, is back. Goals: stop is back
 50 ms after the service's death, a bound service dies 100 ms after its main
-was killed.
+was killed. Starting once more, while many services of mp-daemon run.
 
 Logs: a service that writes numbers as fast as it can, into the file itself,
 then through mp-daemon, as pairs of runs, without and with rotation and times.
 Goal: at least 95 % of the direct speed. An idle supervisor: its private
-memory and how often it wakes up in ten seconds. Goals: 1 MiB and never.
+memory and how often it wakes up. Goals: 1 MiB and never.
 """
 
+import functools
 import os
 import select
 import shutil
 import signal
-import statistics
 import subprocess
 import time
 
-from .kit import Table, fail, in_turn, median, millis
+from .kit import Curve, Table, fail, millis, points, ratio, take_turns
 
-IDLE = 10  # seconds
+SERVICE = "bench"  # the name of ours
 
 
-def add_options(parser):
-    """See --help."""
-    parser.add_argument(
-        "--log-lines",
-        type=int,
-        default=10000000,
-        help="lines that a service writes, a run [10000000]",
-    )
+OPTIONS = (
+    ("log-lines", 10000000, 1000000, "lines that a service writes, a run"),
+    ("idle", 10, 1, "seconds that a supervisor idles"),
+)
 
 
 class World:
@@ -69,9 +65,14 @@ class World:
             time.sleep(0.001)
         return fail("no pidfile")
 
+    def start(self, name, *options, expected=0):
+        """A service of that name, which only waits."""
+        argv = ["start", name, *options, "--", *self.service]
+        return self.call(*argv, expected=expected)
+
     def starters(self):
         """Name and command line of each that is there."""
-        argv = ["start", "bench", "--pidfile", self.pidfile, "--"]
+        argv = ["start", SERVICE, "--pidfile", self.pidfile, "--"]
         yield "mp-daemon", [self.program, *argv, *self.service]
         if self.daemonize:
             argv = [self.daemonize, "-p", self.pidfile]
@@ -85,7 +86,7 @@ class World:
         """Stops what was started by that one; seconds, or None."""
         pid = self.pid()
         if name == "mp-daemon":
-            return self.call("stop", "bench")
+            return self.call("stop", SERVICE)
         seconds = None
         if name == "start-stop-daemon":
             argv = [self.other, "--stop", "--pidfile", self.pidfile]
@@ -95,22 +96,30 @@ class World:
         os.unlink(self.pidfile)
         return seconds
 
+    def starts(self, rounds):
+        """Seconds of starting, and of stopping, of each (name: list)."""
+
+        def both(name, argv):
+            return self.bench.run(argv, env=self.env), self.end(name)
+
+        runs = {
+            name: functools.partial(both, name, argv)
+            for name, argv in self.starters()
+        }
+        taken = take_turns(runs, rounds)
+        return tuple(
+            {name: [pair[i] for pair in pairs] for name, pairs in
+             taken.items()}
+            for i in (0, 1)
+        )
+
 
 def start_table(world, rounds):
     """Starting and stopping."""
-    entries = list(world.starters())
-    starts = {name: [] for name, _ in entries}
-    stops = {name: [] for name, _ in entries}
-    for number in range(rounds):
-        for name, argv in in_turn(entries, number):
-            starts[name].append(world.bench.run(argv, env=world.env))
-            stops[name].append(world.end(name))
+    starts, stops = world.starts(rounds)
     table = Table("one service", *starts)
     ours = starts["mp-daemon"]
-    ratios = [
-        median([our / his for our, his in zip(ours, figures)], 2)
-        for figures in starts.values()
-    ]
+    ratios = [f"{ratio(ours, his):.2f}" for his in starts.values()]
     table.add("start, ms", rounds, *map(millis, starts.values()))
     table.add("mp-daemon takes x times as long", rounds, *ratios)
     ends = [
@@ -118,6 +127,21 @@ def start_table(world, rounds):
     ]
     table.add("stop, ms", rounds, *ends)
     return table
+
+
+def start_curve(world, options):
+    """Starting while others run."""
+    names = [name for name, _ in world.starters()]
+    curve = Curve("start, ms", "services that run already", *names)
+    running = []
+    for count in points(options, 1, 10, 100, 1000):
+        while len(running) < count:
+            running.append(f"other{len(running)}")
+            world.start(running[-1])
+        starts, _ = world.starts(max(options.pairs // 10, 1))
+        curve.add_medians(count, starts, 1000)
+    world.call("stop", *running)
+    return curve
 
 
 def death(pidfd):
@@ -128,10 +152,9 @@ def death(pidfd):
 
 def after_death(world):
     """Seconds from the death of a service to the end of its stop."""
-    argv = ["start", "bench", "--pidfile", world.pidfile, "--"]
-    world.call(*argv, *world.service)
+    world.start(SERVICE, "--pidfile", world.pidfile)
     pidfd = os.pidfd_open(world.pid())
-    argv = [world.program, "stop", "bench"]
+    argv = [world.program, "stop", SERVICE]
     with subprocess.Popen(argv, env=world.env) as stop:
         dead = death(pidfd)
         stop.wait()
@@ -143,16 +166,27 @@ def after_death(world):
 def after_main(world):
     """Seconds from the death of a main to that of the service bound to it."""
     with subprocess.Popen(["sleep", "1000"]) as main:
-        argv = ["start", "bench", f"--bind={main.pid}"]
-        argv += ["--pidfile", world.pidfile, "--", *world.service]
-        world.call(*argv)
+        bind = f"--bind={main.pid}"
+        world.start(SERVICE, bind, "--pidfile", world.pidfile)
         pidfd = os.pidfd_open(world.pid())
         begin = time.perf_counter()
         main.kill()
         dead = death(pidfd)
     os.close(pidfd)
-    world.call("wait", "bench", expected=-signal.SIGTERM)
+    world.call("wait", SERVICE, expected=-signal.SIGTERM)
     return dead - begin
+
+
+def deaths_table(world, rounds):
+    """What comes after a death."""
+    table = Table("deaths", "median", "max")
+    for name, late in (
+        ("stop is back after the service's, ms", after_death),
+        ("the service's after its main's, ms", after_main),
+    ):
+        times = [late(world) for _ in range(rounds)]
+        table.add(name, rounds, millis(times), millis([max(times)]))
+    return table
 
 
 def log_entries(world):
@@ -167,20 +201,24 @@ def log_table(world, lines, rounds):
     """Logs."""
     table = Table("log", "mp-daemon", "direct")
     tail = ["--", shutil.which("seq"), str(lines)]
-    path = world.bench.path("log")
-    direct = [world.program, "run", "--log", path] + tail
+    direct = ["--log", world.bench.path("log")]
+
+    def took(options):
+        seconds = world.call("run", *options, *tail)
+        for file in os.listdir(world.bench.directory):
+            if file == "log" or file.startswith("log."):
+                os.unlink(world.bench.path(file))
+        return seconds
+
     for name, options in log_entries(world):
-        both = [world.program, "run"] + options + tail, direct
-        times = ([], [])
-        for number in range(rounds):
-            for i in in_turn((0, 1), number):
-                times[i].append(world.bench.run(both[i], env=world.env))
-                for file in os.listdir(world.bench.directory):
-                    if file == "log" or file.startswith("log."):
-                        os.unlink(world.bench.path(file))
-        ratio = statistics.median(our / his for our, his in zip(*times))
-        table.add_pairs(name, times, ratio)
-        table.add(name + ", speed, %", rounds, f"{100 / ratio:.0f}", "100")
+        runs = {
+            "mp-daemon": functools.partial(took, options),
+            "direct": functools.partial(took, direct),
+        }
+        times = tuple(take_turns(runs, rounds).values())
+        table.add_pairs(name, times)
+        speed = f"{100 / ratio(*times):.1f}"
+        table.add(name + ", speed, %", rounds, speed, "100.0")
     return table
 
 
@@ -209,21 +247,20 @@ def wakeups(pid):
     return fail(f"process {pid}: no count of wake-ups")
 
 
-def idle_table(world):
+def idle_table(world, seconds):
     """A supervisor that has nothing to do."""
     table = Table("idle supervisor", "mp-daemon")
     log = ["--log", world.bench.path("log"), "--log-max", "1M"]
     for name, options in (("plain", []), ("with a captured log", log)):
-        argv = ["start", "bench", "--pidfile", world.pidfile, *options, "--"]
-        world.call(*argv, *world.service)
+        world.start(SERVICE, "--pidfile", world.pidfile, *options)
         supervisor = parent(world.pid())
         time.sleep(1)  # what belongs to the start is over
         before = wakeups(supervisor)
-        time.sleep(IDLE)
+        time.sleep(seconds)
         woken = wakeups(supervisor) - before
         table.add(f"{name}, private KiB", 1, str(private_kib(supervisor)))
-        table.add(f"{name}, wake-ups in {IDLE} s", 1, str(woken))
-        world.call("stop", "bench")
+        table.add(f"{name}, wake-ups in {seconds} s", 1, str(woken))
+        world.call("stop", SERVICE)
     return table
 
 
@@ -231,14 +268,7 @@ def tables(bench, options):
     """See above."""
     world = World(bench)
     yield start_table(world, options.pairs)
-    table = Table("deaths", "mp-daemon")
-    count = max(options.pairs // 10, 1)
-    late = [after_death(world) for _ in range(count)]
-    table.add("stop is back after the death, ms", count, millis(late))
-    table.add("the longest, ms", count, f"{max(late) * 1000:.2f}")
-    late = [after_main(world) for _ in range(count)]
-    table.add("service dead after its main, ms", count, millis(late))
-    table.add("the longest, ms", count, f"{max(late) * 1000:.2f}")
-    yield table
+    yield deaths_table(world, max(options.pairs // 10, 1))
+    yield start_curve(world, options)
     yield log_table(world, options.log_lines, options.rounds)
-    yield idle_table(world)
+    yield idle_table(world, options.idle)

@@ -5,35 +5,29 @@ The relay: one program writes, one reads, and in between stands the relay or
 one of the others, all in turn in each round. CPU seconds are those of what
 stands in between, without the ends. Goals: at most half of pv's CPU time, at
 least its throughput; with a copy that costs nothing itself (/dev/null) at most
-1.6 times the plain relay's.
+1.6 times the plain relay's. Then throughput over what is written at a time.
 
 Direct: mp-pipe only starts the ends and waits; compared with the same ends at
-a FIFO. Goal: within 2 %. Round trips of 64 bytes through the ring, compared
-with two pipes made by hand. Goal: within 5 %.
+pipes made by hand: a stream, and round trips of 64 bytes. Both ends have a
+CPU of their own, then all share one, the same for both sides, for the
+scheduler's choice would decide otherwise. Goals: within 2 % and 5 %.
 """
 
+import functools
 import os
 import shlex
-import statistics
+import shutil
 import subprocess
 import time
 
-from .kit import Table, fail, in_turn, median
+from .kit import Curve, Table, fail, median, points, ratio, take_turns
 
 GIB = 1 << 30
-
-
-def add_options(parser):
-    """See --help."""
-    parser.add_argument(
-        "--gib", type=int, default=4, help="GiB through a pipe, a run [4]"
-    )
-    parser.add_argument(
-        "--trips",
-        type=int,
-        default=100000,
-        help="round trips of 64 bytes, a run [100000]",
-    )
+OPTIONS = (
+    ("gib", 4, 1, "GiB through the relay, a run"),
+    ("direct-rounds", 31, 3, "rounds without a relay"),
+    ("trips", 20000, 2000, "round trips of 64 bytes, a run"),
+)
 
 
 def end(process):
@@ -56,147 +50,194 @@ def end_parent(process):
 
 
 class Stream:
-    """A writer and a reader, and what stands between them."""
+    """A writer and a reader of so many GiB, and what stands between them."""
 
-    def __init__(self, bench, gib):
+    def __init__(self, bench, gib, writer, reader=("cat",)):
+        self.program = bench.built("src/mp-pipe/mp-pipe")
         self.gib = gib
-        self.writer = [bench.child, "write", str(gib * GIB)]
-        self.reader = ["cat"]
+        self.writer = list(writer)
+        self.reader = list(reader)
 
-    def relayed(self, argv):
+    def ours(self, *options):
         """mp-pipe with those options between them: seconds, CPU seconds."""
-        argv = argv + self.writer + [":::"] + self.reader
+        argv = [self.program, "--line", *options, *self.writer, ":::"]
         begin = time.perf_counter()
-        with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            argv + self.reader, stdout=subprocess.DEVNULL
+        ) as process:
             cpu = end_parent(process)
         return time.perf_counter() - begin, cpu
 
-    def filtered(self, argv):
-        """Another program between them: the same."""
+    def through(self, *middle):
+        """Another program between them, or nothing: the same."""
         begin = time.perf_counter()
         writer = subprocess.Popen(self.writer, stdout=subprocess.PIPE)
-        middle = subprocess.Popen(
-            argv,
-            stdin=writer.stdout,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        writer.stdout.close()
-        reader = subprocess.Popen(
-            self.reader, stdin=middle.stdout, stdout=subprocess.DEVNULL
-        )
-        middle.stdout.close()
-        cpu = end(middle)
-        end(reader)
-        seconds = time.perf_counter() - begin
-        end(writer)
-        return seconds, cpu
-
-    def fifo(self, path):
-        """A FIFO between them: seconds."""
-        script = f"{shlex.join(self.writer)} >$0 & {shlex.join(self.reader)}"
-        begin = time.perf_counter()
-        status = subprocess.call(
-            ["sh", "-c", script + " <$0; wait", path],
-            stdout=subprocess.DEVNULL,
-        )
-        if status != 0:
-            fail(f"a FIFO: status {status}")
-        return time.perf_counter() - begin
-
-
-def contenders(bench, stream):
-    """Name and run of each that is there."""
-    line = [bench.built("src/mp-pipe/mp-pipe"), "--line"]
-    copy = bench.path("copy")
-    entries = [
-        ("relay", lambda: stream.relayed(line + ["--deadlock", "report"])),
-        ("--tee /dev/null", lambda: stream.relayed(
-            line + ["--tee", "/dev/null"])),
-        ("--tee FILE", lambda: stream.relayed(line + ["--tee", copy])),
-    ]
-    for package, *argv in (
-        ("pv", "pv", "-q"),
-        ("coreutils", "cat"),
-        ("mbuffer", "mbuffer", "-q"),
-        ("socat", "socat", "-u", "-", "-"),
-    ):
-        if bench.peer(argv[0], package):
-            entries.append(
-                (argv[0], lambda argv=argv: stream.filtered(argv))
+        last = writer
+        if middle:
+            last = subprocess.Popen(
+                middle,
+                stdin=writer.stdout,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
             )
-    return entries
+            writer.stdout.close()
+        reader = subprocess.Popen(
+            self.reader, stdin=last.stdout, stdout=subprocess.DEVNULL
+        )
+        last.stdout.close()
+        cpu = end(last)
+        if middle:
+            end(writer)
+        end(reader)
+        return time.perf_counter() - begin, cpu
 
 
-def relay_table(bench, stream, rounds):
+RELAY = ("--deadlock", "report")
+PEERS = (
+    ("pv", "pv", "-q"),
+    ("coreutils", "cat"),
+    ("mbuffer", "mbuffer", "-q"),
+    ("socat", "socat", "-u", "-", "-"),
+)
+
+
+def relays(bench, stream, *peers):
+    """Name and run of each that is there."""
+    runs = {"relay": functools.partial(stream.ours, *RELAY)}
+    for package, *argv in peers:
+        if bench.peer(argv[0], package):
+            runs[argv[0]] = functools.partial(stream.through, *argv)
+    return runs
+
+
+def relay_table(bench, options):
     """What stands in between."""
-    times = {name: [] for name, _ in contenders(bench, stream)}
-    for number in range(rounds):
-        for name, run in in_turn(contenders(bench, stream), number):
-            times[name].append(run())
+    writer = [bench.child, "write", str(options.gib * GIB)]
+    stream = Stream(bench, options.gib, writer)
+    runs = relays(bench, stream, *PEERS)
+    copy = bench.path("copy")
+    for name, path in (("/dev/null", "/dev/null"), ("FILE", copy)):
+        runs["--tee " + name] = functools.partial(stream.ours, "--tee", path)
+    results = take_turns(runs, options.rounds)
+    os.unlink(copy)
     table = Table(
-        "between two programs", "CPU s/GiB", "GiB/s", "CPU of relay's"
+        "between two programs",
+        "CPU s/GiB",
+        "GiB/s",
+        "CPU of relay's",
+        "relay's GiB/s, times",
     )
-    ours = [cpu for _, cpu in times["relay"]]
-    for name, figures in times.items():
-        ratios = [cpu / own for (_, cpu), own in zip(figures, ours)]
+    seconds, cpu = (
+        {name: [both[i] for both in figures] for name, figures in
+         results.items()}
+        for i in (0, 1)
+    )
+    for name in runs:
         table.add(
             name,
-            rounds,
-            median([cpu / stream.gib for _, cpu in figures], 3),
-            median([stream.gib / seconds for seconds, _ in figures], 2),
-            f"{statistics.median(ratios):.2f}",
+            options.rounds,
+            median([one / stream.gib for one in cpu[name]], 3),
+            median([stream.gib / one for one in seconds[name]], 2),
+            f"{ratio(cpu[name], cpu['relay']):.2f}",
+            f"{ratio(seconds[name], seconds['relay']):.2f}",
         )
     return table
 
 
-def trips(bench, argv, options):
+def size_curve(bench, options):
+    """Throughput over the size of what is written."""
+    curve = Curve(
+        "throughput, GiB/s",
+        "bytes written at a time",
+        *("mp-pipe", "mp-pipe, relay", "pipe by hand", "cat", "pv"),
+    )
+
+    def rate(stream, run):
+        return stream.gib / run()[0]
+
+    for size in points(options, 512, 4096, 32768, 262144):
+        count = min(GIB // size, options.gib * 100000)
+        writer = [shutil.which("dd"), "if=/dev/zero", "status=none"]
+        writer += [f"bs={size}", f"count={count}"]
+        stream = Stream(bench, size * count / GIB, writer)
+        runs = relays(bench, stream, *PEERS[:2])
+        runs["mp-pipe, relay"] = runs.pop("relay")
+        runs["mp-pipe"] = stream.ours
+        runs["pipe by hand"] = stream.through
+        runs = {
+            name: functools.partial(rate, stream, run)
+            for name, run in runs.items()
+        }
+        curve.measure(size, options.curve_rounds, runs)
+    return curve
+
+
+def ring(asker, answerer):
+    """Both, connected by two pipes."""
+    there, back = os.pipe(), os.pipe()
+    answering = subprocess.Popen(answerer, stdin=there[0], stdout=back[1])
+    asking = subprocess.Popen(asker, stdin=back[0], stdout=there[1])
+    for fd in there + back:
+        os.close(fd)
+    end(asking)
+    end(answering)
+
+
+def trips(bench, options, pins, by_hand):
     """Microseconds of a round trip."""
     path = bench.path("trips")
-    bench.run([word.replace("FILE", path) for word in argv])
+    pingpong = bench.built("bench/pingpong")
+    asker = [*pins[0], pingpong, "ask", str(options.trips), path]
+    answerer = [*pins[1], pingpong, "answer"]
+    if by_hand:
+        ring(asker, answerer)
+    else:
+        program = bench.built("src/mp-pipe/mp-pipe")
+        bench.run([program, *asker, ":::", *answerer])
     with open(path, encoding="ascii") as file:
         return int(file.read()) / options.trips / 1000
 
 
-def direct_table(bench, stream, options):
+def places(bench):
+    """Where the two ends are to run: a name, and for each of them the begin
+    of its command line."""
+    taskset = bench.peer("taskset", "util-linux")
+    if taskset is None:
+        return {}
+    cpus = sorted(os.sched_getaffinity(0))
+    pins = [(taskset, "-c", str(cpu)) for cpu in cpus]
+    if len(pins) == 1:
+        return {"one CPU": pins * 2}
+    return {"two CPUs": pins[:2], "one CPU": pins[:1] * 2}
+
+
+def direct_table(bench, options):
     """Nobody stands in between."""
-    program = bench.built("src/mp-pipe/mp-pipe")
-    pingpong = bench.built("bench/pingpong")
-    fifo = bench.path("fifo")
-    os.mkfifo(fifo)
-    times, rounds = ([], []), ([], [])
-    ask = [str(options.trips), "FILE"]
-    for number in range(options.rounds):
-        for i in in_turn((0, 1), number):
-            times[i].append(
-                stream.fifo(fifo)
-                if i
-                else stream.relayed([program, "--line"])[0]
-            )
-            rounds[i].append(
-                trips(
-                    bench,
-                    [pingpong, "bare", *ask]
-                    if i
-                    else [program, pingpong, "ask", *ask, ":::", pingpong,
-                          "answer"],
-                    options,
-                )
-            )
     table = Table("direct", "mp-pipe", "by hand")
-    for name, both, digits in (
-        (f"{stream.gib} GiB, s", times, 3),
-        ("64 bytes there and back, us", rounds, 2),
-    ):
-        count = len(both[0])
-        ratio = statistics.median(a / b for a, b in zip(*both))
-        table.add(name, count, *(median(one, digits) for one in both))
-        table.add(name.split(",")[0] + ", ratio", count, f"{ratio:.3f}")
+    write = (bench.child, "write", str(GIB))
+    for where, pins in places(bench).items():
+        stream = Stream(bench, 1, [*pins[0], *write], [*pins[1], "cat"])
+        streams = (lambda: stream.ours()[0], lambda: stream.through()[0])
+        asks = (
+            lambda: trips(bench, options, pins, False),
+            lambda: trips(bench, options, pins, True),
+        )
+        for name, unit, digits, runs in (
+            ("1 GiB", "s", 4, streams),
+            ("64 bytes there and back", "us", 2, asks),
+        ):
+            rounds = options.direct_rounds
+            both = take_turns(dict(enumerate(runs)), rounds).values()
+            name = f"{name}, {where}"
+            texts = [median(one, digits) for one in both]
+            table.add(f"{name}, {unit}", rounds, *texts)
+            table.add(f"{name}, ratio of pairs", rounds,
+                      f"{ratio(*both):.3f}", "1.000")
     return table
 
 
 def tables(bench, options):
     """See above."""
-    stream = Stream(bench, options.gib)
-    yield relay_table(bench, stream, options.rounds)
-    yield direct_table(bench, stream, options)
+    yield relay_table(bench, options)
+    yield size_curve(bench, options)
+    yield direct_table(bench, options)

@@ -13,7 +13,7 @@ that to its jobs.
 import os
 import sys
 
-from .kit import Table, in_turn, median
+from .kit import Table, take_turns
 
 US = "mp-pool"
 LINE = b"a line of text as there are many, with number 12345\n"
@@ -31,52 +31,28 @@ if __name__ == "__main__":
 """
 
 
-def add_options(parser):
-    """See --help."""
-    parser.add_argument(
-        "--records",
-        type=int,
-        default=1000000,
-        help="short records for workers [1000000]",
-    )
-    parser.add_argument(
-        "--slow-records",
-        type=int,
-        default=50000,
-        help="short records for multiprocessing [50000]",
-    )
-    parser.add_argument(
-        "--block-mib",
-        type=int,
-        default=1024,
-        help="size of the file for blocks in MiB [1024]",
-    )
+OPTIONS = (
+    ("records", 1000000, 100000, "short records for workers"),
+    ("slow-records", 50000, 5000, "short records for multiprocessing"),
+    ("block-mib", 1024, 64, "size of the file for blocks in MiB"),
+)
 
 
 def compare(bench, entries, rounds):
     """Rates of each entry (name, amount, command, file), one per round."""
-    rates = {entry[0]: [] for entry in entries}
-    for number in range(rounds):
-        for name, amount, argv, path in in_turn(entries, number):
-            rates[name].append(amount / bench.run(argv, path))
-    return rates
+    runs = {
+        name: lambda amount=amount, argv=argv, path=path: amount
+        / bench.run(argv, path)
+        for name, amount, argv, path in entries
+    }
+    return take_turns(runs, rounds)
 
 
 def rated(title, unit, rates):
     """A row for each contender, the first is the one that is compared."""
-    ours = next(iter(rates.values()))
     first = next(iter(rates))
     table = Table(title, unit, "min", "max", first + " is x times")
-    for name, figures in rates.items():
-        ratios = [mine / his for mine, his in zip(ours, figures)]
-        table.add(
-            name,
-            len(figures),
-            median(figures),
-            f"{min(figures):.0f}",
-            f"{max(figures):.0f}",
-            median(ratios, 2),
-        )
+    table.add_rates(rates)
     return table
 
 
@@ -109,16 +85,6 @@ def workers(bench, options):
         "per second",
         compare(bench, entries, options.rounds),
     )
-
-
-def memory(bench, options):
-    """The peak of mp-pool's own resident set."""
-    table = Table("memory of workers", US)
-    argv = [bench.built("src/mp-pool"), "-j2", "-w", "cat"]
-    for count in (1000, options.records):
-        kib = bench.rss(argv, bench.tasks(count, "1"))
-        table.add(f"-w cat, KiB at {count} records", 1, str(kib))
-    return table
 
 
 def blocks(bench, options):
@@ -171,5 +137,4 @@ def blocks(bench, options):
 def tables(bench, options):
     """See above."""
     yield workers(bench, options)
-    yield memory(bench, options)
     yield blocks(bench, options)

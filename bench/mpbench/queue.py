@@ -8,9 +8,8 @@ and its ack with few and with many tasks of a state, in pairs of places; how
 many of those that wait are woken by a put; how evenly processes that compete
 are served; tasks per second of work.
 
-Enqueueing: in each round all contenders take one task in turn, each on the
-same file system. The time of an fdatasync(2) there is a figure, too, for all
-times hang on it.
+All queues, also those of others in queue_peers.py, are on one file system. The
+time of an fdatasync(2) there is a figure, for all times hang on it.
 """
 
 import os
@@ -19,37 +18,18 @@ import subprocess
 import time
 
 from . import queue_many, queue_peers
-from .kit import Table, fail, median, millis
+from .kit import Table, fail, median, millis, ratio
 
 SYNCS = 200  # taken for the median
 
 
-def add_options(parser):
-    """See --help."""
-    parser.add_argument(
-        "--rows",
-        type=int,
-        default=1000000,
-        help="tasks in a queue with many [1000000]",
-    )
-    parser.add_argument(
-        "--waiters",
-        type=int,
-        default=64,
-        help="processes that wait for a task [64]",
-    )
-    parser.add_argument(
-        "--seconds",
-        type=float,
-        default=5,
-        help="how long processes compete [5]",
-    )
-    parser.add_argument(
-        "--work-tasks",
-        type=int,
-        default=10000,
-        help="tasks of mp-queue work [10000]",
-    )
+OPTIONS = (
+    ("rows", 1000000, 20000, "tasks in a queue with many"),
+    ("waiters", 64, 8, "processes that wait for a task"),
+    ("seconds", 5.0, 0.5, "seconds for which processes compete"),
+    ("work-tasks", 10000, 1000, "tasks of mp-queue work"),
+    *queue_peers.OPTIONS,
+)
 
 
 class Queue:
@@ -131,12 +111,12 @@ def add_start(table, bench, options):
     queue = Queue(bench, "start")
     both = (queue.main + ["put", "q", "a"], [bench.built("bench/sqlitestart")])
     queue.run("put", "q", "a")
-    times, ratio = bench.pairs(both, options.pairs)
+    times = bench.pairs(both, options.pairs)
     table.add("sync of a page, ms", SYNCS, millis(sync_time(bench.directory)))
     count = options.pairs
     table.add("put, ms", count, millis(times[0]))
     table.add("start of a program with SQLite, ms", count, millis(times[1]))
-    table.add("put, in such starts", count, f"{ratio:.2f}", "3.5")
+    table.add("put, in such starts", count, f"{ratio(*times):.2f}", "3.5")
 
 
 def is_waiting(pid):
@@ -255,4 +235,5 @@ def tables(bench, options):
         return  # built without SQLite
     yield promises(bench, options)
     yield queue_many.table(bench, options, Queue)
-    yield queue_peers.table(bench, options, Queue(bench, "peers"))
+    yield queue_peers.put_table(bench, options, Queue(bench, "peers"))
+    yield from queue_peers.curves(bench, options, Queue(bench, "curves"))

@@ -9,10 +9,9 @@ or dead. SQLite itself makes the dead ones, for burying is a transaction each.
 import contextlib
 import sqlite3
 
-from .kit import Table, in_turn, median, millis
+from .kit import Table, median, millis, ratio, take_turns
 
 FEW = 1000
-PAIRS = 50  # of get and ack
 
 
 def bury_all(queue):
@@ -26,42 +25,36 @@ def bury_all(queue):
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def fill(queue, state, count):
-    """Puts so many tasks of that state, and ready ones to be got. Returns the
-    seconds of the first."""
+def fill(queue, state, count, calls):
+    """Puts so many tasks of that state, and ready ones for the calls. Returns
+    the seconds of the first."""
     delay = ["--delay", "1d"] if state == "delayed" else []
     tasks = queue.bench.tasks(count)
     took = queue.run("put", "-l", *delay, "q", tasks=tasks)
     if state == "dead":
         bury_all(queue)
-    queue.run("put", "-l", "q", tasks=queue.bench.tasks(PAIRS + 1))
+    queue.run("put", "-l", "q", tasks=queue.bench.tasks(calls + 1))
     queue.get_ack()
     return took
-
-
-def compare(few, many):
-    """Seconds of get and ack in both, in turn."""
-    times = ([], [])
-    for number in range(PAIRS):
-        for i in in_turn((0, 1), number):
-            times[i].append((few, many)[i].get_ack())
-    return times
 
 
 def table(bench, options, new):
     """See above. new makes a queue in a place of its own."""
     rows = Table("few and many tasks", "mp-queue", "goal")
-    rates = []
+    calls, rates = options.queue_calls, []
     for state in ("ready", "delayed", "dead"):
         few, many = new(bench, "few-" + state), new(bench, "many-" + state)
-        fill(few, state, FEW)
-        rates.append(options.rows / fill(many, state, options.rows))
-        times = compare(few, many)
-        ratio = [b / a for a, b in zip(*times)]
-        for count, figures in zip((FEW, options.rows), times):
+        fill(few, state, FEW, calls)
+        rates.append(options.rows / fill(many, state, options.rows, calls))
+        runs = {FEW: few.get_ack, options.rows: many.get_ack}
+        times = take_turns(runs, calls)
+        for count, figures in times.items():
             name = f"get and ack, {count} {state}, ms"
-            rows.add(name, PAIRS, millis(figures))
-        rows.add(f"many {state}, times of few", PAIRS, median(ratio, 2), "1.5")
+            rows.add(name, calls, millis(figures))
+        factor = ratio(times[options.rows], times[FEW])
+        rows.add(
+            f"many {state}, times of few", calls, f"{factor:.2f}", "1.5"
+        )
     name = f"put -l of {options.rows}, tasks/s"
     rows.add(name, len(rates), median(rates), "100000")
     return rows

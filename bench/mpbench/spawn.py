@@ -4,30 +4,36 @@
 Pairs of runs, the order turned around every other time; the ratio is the
 median of the ratios of the pairs: with env(1), with timeout(1), with a chain
 of programs that set one thing each, and with a bare loop that starts as many
-processes at once.
+processes at once. Then the time that copies take over their number, beside
+that loop and a shell that starts them in the background and waits.
 """
 
+import functools
 import os
 import shutil
 
-from .kit import Table
+from .kit import Curve, Table, points
+
+OPTIONS = (("copies", 1000, 200, "copies that mp-spawn starts at once"),)
+SHELL = 'i=0; while [ $i -lt $0 ]; do "$1" & i=$((i + 1)); done; wait'
 
 
-def add_options(parser):
-    """See --help."""
-    parser.add_argument(
-        "--copies",
-        type=int,
-        default=1000,
-        help="copies that mp-spawn starts at once [1000]",
-    )
+def copies(bench, count):
+    """So many copies: name and command line."""
+    count = str(count)
+    spawn = [bench.built("src/mp-spawn"), "-n", count, "--raw", bench.noop]
+    return {
+        "mp-spawn": spawn,
+        "bare loop": [bench.spawnloop, count, count, bench.noop],
+        "shell, & and wait": ["sh", "-c", SHELL, count, bench.noop],
+    }
 
 
 def entries(bench, options):
     """What is compared: name, our command line and the other, pairs."""
     spawn = bench.built("src/mp-spawn")
     true = shutil.which("true")
-    copies = str(options.copies)
+    many = copies(bench, options.copies)
     yield (
         "--replace, env -i",
         ([spawn, "--replace", true], ["env", "-i", true]),
@@ -39,11 +45,8 @@ def entries(bench, options):
         options.pairs,
     )
     yield (
-        f"{copies} copies, bare loop",
-        (
-            [spawn, "-n", copies, "--raw", bench.noop],
-            [bench.spawnloop, copies, copies, bench.noop],
-        ),
+        f"{options.copies} copies, bare loop",
+        (many["mp-spawn"], many["bare loop"]),
         options.rounds,
     )
     if os.geteuid() == 0:
@@ -59,11 +62,28 @@ def entries(bench, options):
         )
 
 
+def curve(bench, options):
+    """Time over the number of copies."""
+    rows = Curve("start to end, ms", "copies", *copies(bench, 0))
+
+    def took(argv):
+        return bench.run(argv) * 1000
+
+    for count in points(options, 1, 10, 100, 1000, 3000):
+        runs = {
+            name: functools.partial(took, argv)
+            for name, argv in copies(bench, count).items()
+        }
+        rows.measure(count, options.curve_rounds, runs)
+    return rows
+
+
 def tables(bench, options):
     """See above."""
     bench.peer("env", "coreutils")
     bench.peer("setpriv", "util-linux")
     table = Table("copies", "mp-spawn", "other")
     for name, both, count in entries(bench, options):
-        table.add_pairs(name, *bench.pairs(both, count))
+        table.add_pairs(name, bench.pairs(both, count))
     yield table
+    yield curve(bench, options)

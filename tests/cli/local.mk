@@ -2,6 +2,7 @@
 # The tests of the programs.
 
 mp_cli = \
+	tests/cli/bench.t \
 	tests/cli/block.t \
 	tests/cli/class.t \
 	tests/cli/columns.t \
