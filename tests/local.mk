@@ -168,7 +168,8 @@ LDADD = tests/unit/libaid.a $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
 	$(CHECK_LIBS) $(LIBBSD_LIBS) $(SQLITE_LIBS) $(MP_LIBM)
 
 # The helpers.
-check_PROGRAMS += tests/helpers/child tests/helpers/hostile tests/helpers/noop
+mp_helpers = tests/helpers/child tests/helpers/hostile tests/helpers/noop
+check_PROGRAMS += $(mp_helpers)
 tests_helpers_child_SOURCES = \
 	tests/helpers/child.c tests/helpers/child.h \
 	tests/helpers/child_entry.c \
@@ -304,8 +305,9 @@ AM_TESTS_ENVIRONMENT = \
 	export CK_VERBOSITY CK_TAP_LOG_FILE_NAME CK_DEFAULT_TIMEOUT;
 
 # The same tests of the programs, once they are installed.
-installcheck-local:
-	$(MAKE) check TESTS='$(mp_cli)' mp_bindir='$(DESTDIR)$(bindir)'
+installcheck-local: $(mp_helpers)
+	$(MAKE) check-TESTS TESTS='$(mp_cli)' \
+	    mp_bindir='$(DESTDIR)$(bindir)'
 
 # The unit tests below valgrind.
 check-valgrind:
