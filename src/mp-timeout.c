@@ -26,8 +26,6 @@
 #include "status.h"
 #include "timeout_opts.h"
 
-extern char **environ;
-
 static const struct prog prog = {.name = "mp-timeout",
     .synopsis = "[options] duration [command [argument ...]]",
     .purpose =

@@ -23,8 +23,6 @@
 /* Descriptors that we need besides those of the copies. */
 #define NOFILE_OURS 64
 
-extern char **environ;
-
 static int
 add_change(void *arg, const char *text)
 {

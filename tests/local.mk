@@ -178,7 +178,8 @@ LDADD = tests/unit/libaid.a $(mp_daemon_lib) $(mp_pipe_lib) $(mp_queue_lib) \
 
 # The helpers. That they run is not counted: they run under all the limits
 # there are, on the size of files, say.
-check_PROGRAMS += tests/helpers/child tests/helpers/hostile tests/helpers/noop
+mp_helpers = tests/helpers/child tests/helpers/hostile tests/helpers/noop
+check_PROGRAMS += $(mp_helpers)
 tests_helpers_child_SOURCES = \
 	tests/helpers/child.c tests/helpers/child.h \
 	tests/helpers/child_entry.c \
@@ -327,8 +328,9 @@ AM_TESTS_ENVIRONMENT = \
 	export CK_VERBOSITY CK_TAP_LOG_FILE_NAME CK_DEFAULT_TIMEOUT;
 
 # The same tests of the programs, once they are installed.
-installcheck-local:
-	$(MAKE) check TESTS='$(mp_cli)' mp_bindir='$(DESTDIR)$(bindir)'
+installcheck-local: $(mp_helpers)
+	$(MAKE) check-TESTS TESTS='$(mp_cli)' \
+	    mp_bindir='$(DESTDIR)$(bindir)'
 
 # The unit tests below valgrind.
 check-valgrind:

@@ -10,8 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-extern char **environ;
+#include <unistd.h>
 
 static const char *const names[ENV_VARS] = {
     "MP_SLOT=", "MP_SEQ=", "MP_ATTEMPT="};

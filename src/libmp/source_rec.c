@@ -58,15 +58,16 @@ rec_fill(struct source *source)
 static bool
 rec_take(struct source_rec *s, struct task *task, enum source_got *got)
 {
+	enum rec_status r;
 	const char *text;
 	size_t len;
 
 	while (task->nrec < s->per_task) {
-		switch (rec_next(&s->rec, &text, &len)) {
+		r = rec_next(&s->rec, &text, &len);
+		switch (r) {
 		case REC_LONG:
-			task->too_long = true;
-			/* FALLTHROUGH */
 		case REC_OK:
+			task->too_long |= r == REC_LONG;
 			if (task_add_record(task, text, len) == 0)
 				break;
 			*got = SOURCE_FAILED;

@@ -25,8 +25,6 @@
 #define START_TIMEOUT (90 * DUR_SECOND)
 #define SHOWN_MAX 80
 
-extern char **environ;
-
 void
 service_opts_init(struct service_opts *o)
 {

@@ -7,17 +7,17 @@
 #include "shell.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #define SHELL "/bin/sh"
-
-extern char **environ;
 
 int
 shell_start(struct loop *loop, struct loop_child *c, const char *command,
     int in, enum proc_step *step)
 {
-	char *argv[] = {"sh", "-c", (char *)command, NULL};
+	static char name[] = "sh", flag[] = "-c";
+	char *argv[] = {name, flag, (char *)(uintptr_t)command, NULL};
 	struct proc_spec spec = {
 	    .path = SHELL,
 	    .argv = argv,

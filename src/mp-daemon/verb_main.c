@@ -28,8 +28,6 @@
 #include "tree.h"
 #include "verbs.h"
 
-extern char **environ;
-
 /* A service that is waited for. */
 struct waited {
 	struct script *script;

@@ -20,8 +20,6 @@
 #include "status.h"
 #include "tell.h"
 
-extern char **environ;
-
 /* Why nothing runs: of a member, or of ourselves. */
 static void
 cannot(struct crew *c, size_t i, int status, int err)

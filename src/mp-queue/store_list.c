@@ -111,8 +111,8 @@ store_list(struct queue *queue, const char *name, unsigned states,
 
 /* What a change does to a task in that state. */
 static const char *const changes[] = {
-    [QUEUE_KICK] = "UPDATE OR IGNORE job SET state = 0, due = NULL, tries = 0,"
-		   " err = NULL WHERE id = ?",
+    [QUEUE_KICK] = ("UPDATE OR IGNORE job SET state = 0, due = NULL, tries = 0,"
+		    " err = NULL WHERE id = ?"),
     [QUEUE_CANCEL] = "DELETE FROM job WHERE id = ?",
     [QUEUE_PURGE] = "DELETE FROM job WHERE id = ?"};
 

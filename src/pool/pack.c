@@ -19,8 +19,6 @@
 #define ALL_MAX ((size_t)6 * 1024 * 1024) /* whatever the stack may be */
 #define SPARE ((size_t)4096) /* what is not ours to count, and MP_* */
 
-extern char **environ;
-
 struct pack {
 	struct args args;
 	size_t base; /* what the command costs without records */

@@ -103,15 +103,15 @@ barrier()
 	rm passed
 }
 
-# In microseconds: a quarter of an hour is longer than the 50 ms it has.
+# In microseconds: a quarter of an hour is longer than the 3 s it has.
 extended()
 {
 	rm -f go
-	start mp-daemon start a --ready notify --start-timeout 0.5 -- \
+	start mp-daemon start a --ready notify --start-timeout 3 -- \
 	    python3 notify EXTEND_TIMEOUT_USEC=900000000 STATUS=longer wait \
 	    READY=1
 	wait_for 20 grep -q longer "$RUN/a/status"
-	sleep 0.7
+	sleep 3.2
 	: >go
 	finish
 	expect_status 0

@@ -71,7 +71,7 @@ handed_over()
 	first=$pid
 	mp-queue work q -- sh -c 'echo >"$1/second"' sh "$T" >"$T/out2" &
 	second=$!
-	wait_for 5 clerk_of "$second"
+	wait_for 30 clerk_of "$second"
 	wait_for 5 at_bell "$clerk" q.items
 	clock
 	kill -KILL "$first"

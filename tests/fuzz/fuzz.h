@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static inline void *
 fuzz_alloc(size_t size)
 {
-	void *p = malloc(size > 0 ? size : 1);
+	void *p = calloc(1, size > 0 ? size : 1);
 
 	FUZZ_CHECK(p != NULL);
 	return p;

@@ -93,10 +93,10 @@ content(const char *name)
 START_TEST(drains)
 {
 	open_logs();
-	aid_in_child(write_text, "one\ntwo\nno newline");
+	aid_in_child(write_text, (char[]){"one\ntwo\nno newline"});
 	logs_drain(&logs);
 	ck_assert_str_eq(content("log"), "one\ntwo\nno newline\n");
-	aid_in_child(write_text, "another\n");
+	aid_in_child(write_text, (char[]){"another\n"});
 	finish();
 	ck_assert_str_eq(content("log"), "one\ntwo\nno newline\nanother\n");
 	ck_assert_uint_eq(logs_dropped(&logs), 0);
@@ -110,7 +110,7 @@ START_TEST(does_not_wait_for_the_end_of_file)
 
 	open_logs();
 	other = dup(logs.child_fd);
-	aid_in_child(write_text, "one\n");
+	aid_in_child(write_text, (char[]){"one\n"});
 	finish();
 	ck_assert_str_eq(content("log"), "one\n");
 	io_close(&other);
@@ -182,7 +182,7 @@ START_TEST(stamps)
 
 	conf.stamp = true;
 	open_logs();
-	aid_in_child(write_text, "one\ntwo");
+	aid_in_child(write_text, (char[]){"one\ntwo"});
 	finish();
 	text = content("log");
 	ck_assert_uint_eq(strlen(text), 2 * (25 + 4));
@@ -206,11 +206,11 @@ START_TEST(is_watched)
 	conf.file.path = NULL;
 	open_logs();
 	logs_watch(&logs, collect, &seen);
-	aid_in_child(write_text, "one\ntw");
+	aid_in_child(write_text, (char[]){"one\ntw"});
 	logs_drain(&logs);
 	ck_assert_uint_eq(buf_len(&seen), 6);
 	logs_watch(&logs, NULL, NULL);
-	aid_in_child(write_text, "o\n");
+	aid_in_child(write_text, (char[]){"o\n"});
 	finish();
 	ck_assert_uint_eq(buf_len(&seen), 6);
 	buf_free(&seen);
@@ -233,7 +233,7 @@ START_TEST(is_written_before_it_is_told)
 
 	open_logs();
 	logs_watch(&logs, look, &told);
-	aid_in_child(write_text, "one\n");
+	aid_in_child(write_text, (char[]){"one\n"});
 	logs_drain(&logs);
 	ck_assert(told);
 }
@@ -317,7 +317,7 @@ START_TEST(the_end_has_a_bound)
 	conf.file.path = NULL;
 	conf.command = "exec sleep 100";
 	open_logs();
-	aid_in_child(write_text, "one\ntwo\n");
+	aid_in_child(write_text, (char[]){"one\ntwo\n"});
 	logs_drain(&logs);
 	logs_end(&logs, 50 * DUR_MS, note, &ended);
 	ck_assert(!ended);
@@ -341,12 +341,12 @@ START_TEST(drops_are_told)
 	logs_watch_drops(&logs, tell, &told);
 	ck_assert_int_eq(unlink("log"), 0);
 	ck_assert_int_eq(mkdir("log", 0700), 0);
-	aid_in_child(write_text, "one\ntwo\n");
+	aid_in_child(write_text, (char[]){"one\ntwo\n"});
 	logs_drain(&logs);
 	ck_assert_int_eq(told, 1);
-	aid_in_child(write_text, "three\n");
+	aid_in_child(write_text, (char[]){"three\n"});
 	logs_drain(&logs);
-	aid_in_child(write_text, "four\n");
+	aid_in_child(write_text, (char[]){"four\n"});
 	logs_drain(&logs);
 	ck_assert_int_eq(told, 1);
 	while (told == 1)

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +140,7 @@ has_come(void *want)
 static void
 comes(const char *want)
 {
-	ck_assert(aid_loop_until(has_come, (void *)want));
+	ck_assert(aid_loop_until(has_come, (void *)(uintptr_t)want));
 	ck_assert_int_eq(error, 0);
 }
 

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include <dirent.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,7 @@ static void
 send_with(const char *text, size_t len, int fd, size_t n)
 {
 	char space[CMSG_SPACE(253 * sizeof(int))] = {0};
-	struct iovec iov = {(void *)text, len};
+	struct iovec iov = {(void *)(uintptr_t)text, len};
 	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
 	struct cmsghdr *c;
 	int s = connected();
@@ -130,7 +131,7 @@ finish(pid_t pid)
 START_TEST(from_a_child)
 {
 	pid_t pid = aid_begin(
-	    send_and_stay, "READY=1\nSTATUS=all is well\nMAINPID=1");
+	    send_and_stay, (char[]){"READY=1\nSTATUS=all is well\nMAINPID=1"});
 
 	ck_assert(aid_loop_until(has_come, NULL));
 	ck_assert_int_eq(count, 1);
@@ -156,7 +157,7 @@ orphan(void *text)
 
 START_TEST(from_who_has_moved)
 {
-	pid_t pid = aid_begin(orphan, "READY=1");
+	pid_t pid = aid_begin(orphan, (char[]){"READY=1"});
 
 	ck_assert(aid_loop_until(has_come, NULL));
 	ck_assert_int_eq(count, 1);
@@ -170,7 +171,7 @@ END_TEST
 /* This process itself does not descend from itself. */
 START_TEST(from_a_stranger)
 {
-	send_text("READY=1");
+	send_text((char[]){"READY=1"});
 	ck_assert(aid_loop_until(has_come, NULL));
 	ck_assert_int_eq(count, 0);
 	ck_assert_uint_eq(notify.refused, 1);
@@ -229,7 +230,7 @@ send_barrier(void *unused)
 
 	(void)unused;
 	io_close(&barrier[0]);
-	send_text("STATUS=first");
+	send_text((char[]){"STATUS=first"});
 	send_with("BARRIER=1", 9, barrier[1], 1);
 	io_close(&barrier[1]);
 	(void)io_read(STDIN_FILENO, &c, 1);
@@ -283,7 +284,7 @@ END_TEST
 /* Who has told and died is believed as long as nobody has reaped it. */
 START_TEST(drained_after_the_end)
 {
-	pid_t pid = aid_begin(send_text, "STATUS=last words");
+	pid_t pid = aid_begin(send_text, (char[]){"STATUS=last words"});
 	siginfo_t info;
 
 	ck_assert_int_eq(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);

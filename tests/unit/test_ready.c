@@ -87,7 +87,7 @@ START_TEST(exec)
 }
 END_TEST
 
-START_TEST(fd)
+START_TEST(fd_line)
 {
 	int fd;
 
@@ -308,7 +308,7 @@ suite_ready(void)
 
 	tcase_add_checked_fixture(tc, aid_loop_begin, end);
 	tcase_add_test(tc, exec);
-	tcase_add_test(tc, fd);
+	tcase_add_test(tc, fd_line);
 	tcase_add_test(tc, fd_closed);
 	tcase_add_test(tc, notified);
 	tcase_add_test(tc, a_file);

@@ -66,7 +66,7 @@ START_TEST(makes_parts)
 	char *args[] = {whole, no_ext, base, dir, base_no_ext};
 	const char *want[] = {parts[_i].rec, parts[_i].no_ext, parts[_i].base,
 	    parts[_i].dir, parts[_i].base_no_ext, NULL};
-	struct tmpl_task task = {&parts[_i].rec, 1, 1, 1};
+	struct tmpl_task task = {&parts[_i].rec, 1, 1, 1, 0};
 	struct tmpl *t = tmpl_new(5, args, &(struct tmpl_forms){.mark = "{}"});
 
 	ck_assert_ptr_nonnull(t);
@@ -143,7 +143,7 @@ static const struct {
 START_TEST(expands)
 {
 	char *args[MANY], what[64];
-	struct tmpl_task task = {rows[_i].recs, 0, 7, 3};
+	struct tmpl_task task = {rows[_i].recs, 0, 7, 3, 0};
 	size_t i, argc = aid_copy_args(rows[_i].args, args);
 	struct tmpl *t = tmpl_new(
 	    argc, args, &(struct tmpl_forms){.mark = rows[_i].mark});
@@ -201,7 +201,7 @@ START_TEST(uses_what_does_not_vary)
 	char cmd[] = "x", form[] = "{}", last[] = "y";
 	char *args[] = {cmd, form, last}, **argv;
 	const char *recs[] = {"a", "b"};
-	struct tmpl_task task = {recs, 2, 1, 1};
+	struct tmpl_task task = {recs, 2, 1, 1, 0};
 	struct tmpl *t = tmpl_new(3, args, &(struct tmpl_forms){.mark = "{}"});
 
 	ck_assert_ptr_nonnull(t);
@@ -221,7 +221,7 @@ START_TEST(writes_the_largest_numbers)
 	    "184467440737095516154294967295"
 	    "184467440737095516154294967295",
 	    NULL};
-	struct tmpl_task task = {NULL, 0, UINT64_MAX, UINT32_MAX};
+	struct tmpl_task task = {NULL, 0, UINT64_MAX, UINT32_MAX, 0};
 	struct tmpl *t = tmpl_new(3, args, &(struct tmpl_forms){.mark = "{}"});
 
 	ck_assert_ptr_nonnull(t);
@@ -242,7 +242,7 @@ START_TEST(makes_room_for_the_longest)
 	};
 	enum { TIMES = 1024 };
 	const char *recs[] = {""};
-	struct tmpl_task task = {recs, 1, UINT64_MAX, UINT32_MAX};
+	struct tmpl_task task = {recs, 1, UINT64_MAX, UINT32_MAX, 0};
 	size_t i, n, len;
 	struct buf b = BUF_INIT;
 	char *args[1], **argv;
@@ -276,7 +276,8 @@ START_TEST(expands_again_and_again)
 	char form[] = "{#}{}{/.}{#}", cmd[] = "x", *args[] = {cmd, form};
 	char *rec = malloc(LEN + 1), want[64], **argv;
 	const char *recs[NREC], *small[] = {"d/a.b"};
-	struct tmpl_task big = {recs, NREC, 0, 1}, little = {small, 1, 0, 1};
+	struct tmpl_task big = {recs, NREC, 0, 1, 0},
+			 little = {small, 1, 0, 1, 0};
 	struct tmpl *t = tmpl_new(2, args, &(struct tmpl_forms){.mark = "{}"});
 	size_t i, len;
 

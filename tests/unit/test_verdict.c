@@ -19,7 +19,8 @@
 #define EXIT(n) ((n) << 8)
 #define RUNS (-1)
 
-enum { LINE = VERDICT_LINE, RING = VERDICT_RING };
+#define LINE VERDICT_LINE
+#define RING VERDICT_RING
 
 /* One member: status, place in time, end in milliseconds. */
 struct happened {
