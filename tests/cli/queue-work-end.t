@@ -87,6 +87,7 @@ handed_over()
 # The child of PID that has the queue open, in $clerk.
 clerk_of()
 {
+	# shellcheck disable=SC2013 # there are no blanks in these names
 	for clerk in $(grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status); do
 		clerk=${clerk#/proc/}
 		clerk=${clerk%/status}
