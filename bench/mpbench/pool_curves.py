@@ -16,7 +16,7 @@ from .kit import Curve, points
 
 OPTIONS = (
     ("curve-jobs", 2000, 500, "commands of each point of a curve"),
-    ("compute-jobs", 200, 20, "tasks that need the CPU, the same"),
+    ("compute-jobs", 100, 20, "tasks that need the CPU, the same"),
     ("memory-commands", 100000, 1000, "commands of which memory is taken"),
     ("slow-commands", 10000, 100, "the same of GNU parallel"),
     ("memory-tasks", 1000000, 100000, "the same of a built-in class"),

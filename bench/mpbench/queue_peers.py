@@ -19,7 +19,7 @@ import time
 
 from .kit import Curve, Table, fail, millis, points, ratio, take_turns
 
-MOST_PROCESSES = 1000  # that wait, with nq and tsp
+MOST_PROCESSES = 500  # that wait, with nq and tsp; tsp has room for some 900
 OPTIONS = (("queue-calls", 50, 5, "calls for each figure of a queue"),)
 
 
@@ -81,7 +81,7 @@ class Tsp(Peer):
     """Its server starts with the first task, and holds those that wait."""
 
     program, package = "tsp", "task-spooler"
-    most = MOST_PROCESSES // 2
+    most = MOST_PROCESSES
 
     def __init__(self, bench, path):
         super().__init__(bench, path)
@@ -198,7 +198,7 @@ def curves(bench, options, queue):
         for one in them[1:]:
             one.block()
         have = 0
-        for length in points(options, 1, 1000, 100000, 1000000):
+        for length in points(options, 1, 500, 10000, 100000, 1000000):
             there = [one for one in them if length <= one.most]
             for one in there:
                 one.grow(length - have)

@@ -16,9 +16,9 @@ measured()
 	printf '%s\t%s\t%s\t%s\t%s\n' program figure of value n \
 	    mp-pool 'commands: xargs' 'mp-pool is x times' 1.428 9 \
 	    mp-pool 'class prime, tasks/s' mp-pool 440421 5 \
-	    mp-pool 'rate, tasks/s at -j = 1' mp-pool 1000 5 \
-	    mp-pool 'rate, tasks/s at -j = 1' xargs 900 5 \
-	    mp-pool 'rate, tasks/s at -j = 16' mp-pool 5000 5 \
+	    mp-pool 'rate, tasks/s at tasks at once = 1' mp-pool 1000 5 \
+	    mp-pool 'rate, tasks/s at tasks at once = 1' xargs 900 5 \
+	    mp-pool 'rate, tasks/s at tasks at once = 16' mp-pool 5000 5 \
 	    mp-spawn 'copies: 1000 copies, ratio' mp-spawn 0.974 9
 }
 
@@ -97,7 +97,7 @@ drawing()
 	expect_err ''
 	run ls one
 	expect_out 'mp-pool-rate.svg'
-	for text in '>xargs<' '>mp-pool<' '>-j<' '>rate, tasks/s<' \
+	for text in '>xargs<' '>mp-pool<' '>tasks at once<' '>rate, tasks/s<' \
 	    'mp-pool runs tasks' '2 CPUs' 2001-02-03; do
 		expect_file one/mp-pool-rate.svg -e "$text"
 	done
