@@ -162,11 +162,11 @@ parallel_shell()
 
 parallel_status()
 {
-	run parallel no-such-command ::: x
+	run parallel "$T/no-such" ::: x
 	expect_status 1
 	run parallel 'exit {}' ::: 5
 	expect_status 1
-	run mp-pool no-such-command ::: x
+	run mp-pool "$T/no-such" ::: x
 	expect_status 127
 	run mp-pool sh -c 'exit 5' ::: x
 	expect_status 123
