@@ -76,6 +76,7 @@ mp_cli = \
 	tests/cli/stress.t \
 	tests/cli/survivors.t \
 	tests/cli/throttle.t \
+	tests/cli/timeline.t \
 	tests/cli/timeout-groups.t \
 	tests/cli/timeout-limits.t \
 	tests/cli/timeout-options.t \

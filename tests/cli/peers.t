@@ -41,12 +41,20 @@ cat >away <<'END'
 setsid sh -c 'echo $$ >pid; exec sleep 1000' &
 until test -s pid; do sleep 0.05; done
 END
-printf '. ./away\nsleep 1000\n' >away-and-stay
+printf '. ./away\nexec sleep 1000\n' >away-and-stay
 
-end_away()
+# Ends all that runs below this test, and what that starts meanwhile.
+kill_all()
 {
-	kill "$(cat pid)" && wait_for 5 gone
-	rm -f pid
+	for one in $(t_marked "$MP_TEST_ID"); do
+		kill -KILL "$one" 2>/dev/null
+	done
+	t_none_left
+}
+
+end_all()
+{
+	wait_for 30 kill_all
 }
 
 gone()
@@ -58,7 +66,8 @@ gone()
 expect_left()
 {
 	expect alive "$(cat pid)"
-	end_away
+	end_all
+	rm -f pid
 }
 
 expect_gone()
@@ -153,11 +162,11 @@ parallel_shell()
 
 parallel_status()
 {
-	run parallel no-such-command ::: x
+	run parallel "$T/no-such" ::: x
 	expect_status 1
 	run parallel 'exit {}' ::: 5
 	expect_status 1
-	run mp-pool no-such-command ::: x
+	run mp-pool "$T/no-such" ::: x
 	expect_status 127
 	run mp-pool sh -c 'exit 5' ::: x
 	expect_status 123
@@ -232,6 +241,11 @@ spooler()
 	TS_SOCKET=$T/socket "$tsp" "$@"
 }
 
+spooler_answers()
+{
+	spooler -l >list 2>/dev/null
+}
+
 tsp_loses()
 {
 	tsp=$(command -v tsp)
@@ -239,10 +253,8 @@ tsp_loses()
 	expect spooler touch ended >id
 	expect spooler -l >list
 	expect_file list -e 'queued.*touch ended'
-	for server in $(t_marked "$MP_TEST_ID"); do
-		kill -KILL "$server" 2>/dev/null
-	done
-	expect spooler -l >list
+	end_all
+	wait_for 30 spooler_answers
 	expect_file list -E touch
 	spooler -K
 	expect mp-queue put r 'touch ended' >id
@@ -274,25 +286,41 @@ ssd_blind()
 	expect_status 7
 }
 
-# The pid of a process that has nothing to do with a service that is gone.
-ssd_wrong()
+# A process that has nothing to do with any service.
+start_other()
 {
 	sleep 1000 &
-	echo $! >pidfile
+	other=$!
+	wait_for 30 grep -qx sleep "/proc/$other/comm"
+}
+
+super_gone()
+{
+	! alive "$super"
+}
+
+# It is younger than the service that has ended, by more than a tick.
+ssd_wrong()
+{
+	start_other
+	echo "$other" >pidfile
 	expect start-stop-daemon --stop --quiet --pidfile "$T/pidfile" --retry 9
 	status=0
-	wait $! 2>/dev/null || status=$?
+	wait "$other" 2>/dev/null || status=$?
 	expect_status 143
 	expect mp-daemon start web -- sleep 1000
-	kill -KILL "$(head -n 1 run/web/super.pid)"
-	sleep 1000 &
-	sed "1s/.*/$!/" run/web/pid >other
-	mv other run/web/pid
+	super=$(head -n 1 run/web/super.pid)
+	kill -KILL "$super"
+	wait_for 30 super_gone
+	sleep 0.1
+	start_other
+	sed "1s/.*/$other/" run/web/pid >forged
+	mv forged run/web/pid
 	run mp-daemon stop web
 	expect_status 1
-	expect alive $!
-	kill $!
-	wait $! 2>/dev/null || :
+	expect alive "$other"
+	kill "$other"
+	wait "$other" 2>/dev/null || :
 }
 
 ssd_leaves()

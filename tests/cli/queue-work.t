@@ -207,7 +207,7 @@ by_class()
 {
 	mp-queue set --tries 1 q
 	put q 10 abc 3
-	work --keep-going -c prime -j1 q
+	work --keep-going --class prime -j1 q
 	expect_status 123
 	mp-pool -c prime ::: 10 3 >"$T/pool"
 	expect_out "$(cat "$T/pool")"
@@ -310,7 +310,7 @@ bad_usage()
 verbose()
 {
 	put q a
-	work -v q true
+	work "$1" q true
 	expect_err -m "mp-queue: task 1: starts, slot 1
 mp-queue: task 1: 'a': exit status 0 (*
 mp-queue: tasks: 1 done, 0 failed"
@@ -357,6 +357,7 @@ q 'closed and drained is the end' drained
 q '--timeout: so is waiting in vain' idle
 q 'an unknown queue, --create' unknown_queue
 q 'bad usage' bad_usage
-q '-v' verbose
+q '-v' verbose -v
+q '--verbose: the same' verbose --verbose
 q 'two workers run each task once' many
 done_testing

@@ -332,6 +332,20 @@ drained()
 	gets q b
 }
 
+# --help tells of all verbs, and behind a verb of that one.
+helps()
+{
+	run mp-queue --help
+	expect_status 0
+	expect_err ''
+	expect_out -e '^put \[options\] queue'
+	expect_out -e '^work \[options\] queue'
+	run mp-queue work --help
+	expect_status 0
+	expect_out -e '^  -c, --class CLASS'
+	expect_out -E '^ *--max-size'
+}
+
 q 'get: the receipt ID.TRIES.TOKEN on descriptor 3' descriptor_3
 q 'get --receipt-file: it goes there instead' file_first
 q 'get: with neither nothing is taken' no_receipt
@@ -339,6 +353,7 @@ q 'get -n N: so many at most, with -l a newline behind each' several
 q 'get -0: a NUL behind each' with_nul -0
 q 'get --null: the same' with_nul --null
 q 'get --create: makes the queue if there is none' create
+q '--help: a summary' helps
 q 'close: put gets 8, get 4 once it is drained; open' drained
 
 done_testing
