@@ -78,6 +78,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/source_cross.c \
 	src/libmp/source_pack.c \
 	src/libmp/source_rec.c \
+	src/libmp/starved.c src/libmp/starved.h \
 	src/libmp/state.c src/libmp/state.h \
 	src/libmp/status.h \
 	src/libmp/tagger.c src/libmp/tagger.h \

@@ -75,7 +75,7 @@ worker_describe(struct runner *runner, const struct task *task, struct buf *out)
 
 void
 runner_worker_explain(
-    struct runner_worker *r, const struct task *task, int64_t ns)
+    struct runner_worker *r, const struct task *task, int64_t ns, bool ended)
 {
 	static const char remedies[] =
 	    "a worker answers each record at once, so it must not keep its "
@@ -84,9 +84,9 @@ runner_worker_explain(
 	struct runner *head = &r->crew.head;
 	struct buf line = BUF_INIT;
 	char time[DUR_STRLEN];
-	bool ends = r->conf.reply_timeout > 0 && !r->answered;
+	bool ends = ended && !r->answered;
 
-	if (r->explained)
+	if (r->explained && !ends)
 		return;
 	r->explained = true;
 	if (buf_addf(&line, "no reply to task %ju for %s s; %s",

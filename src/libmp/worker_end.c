@@ -18,18 +18,20 @@
 #include "dur.h"
 #include "io.h"
 #include "proc.h"
+#include "starved.h"
 
 /* A second reply to a worker's first record would be there by then. */
 #define SETTLE (20 * DUR_MS)
 /* A worker that has closed a descriptor is about to end, mostly. */
 #define GRACE DUR_SECOND
-/* So long without a reply is worth a word. */
+/* So long without a reply is worth a word, or a look at the worker. */
 #define SILENCE (10 * DUR_SECOND)
 /* So many workers in a row that do not answer are enough, retries apart. */
 #define FRUITLESS_MAX 10
 
 static const char *const faults[] = {
     [LINE_SILENT] = "no reply within the time of --reply-timeout",
+    [LINE_STARVED] = "no reply, and the worker waits for more input",
     [LINE_SURPLUS] = "more than one reply",
     [LINE_EARLY] = "a reply before the record was read",
     [LINE_LONG] = "reply too long",
@@ -57,7 +59,7 @@ line_begins(struct line_worker *w)
 		loop_timer_after(loop, &w->limit, r->conf.timeout);
 	if (silence > 0 && w->head.ask.fd != -1)
 		loop_timer_after(loop, &w->reply, silence);
-	else if (!r->explained || w->head.ask.fd == -1)
+	else
 		loop_timer_after(loop, &w->reply, SILENCE);
 }
 
@@ -191,19 +193,34 @@ still_runs(struct line_worker *w)
 	buf_free(&line);
 }
 
+/* What is wrong with it, if anything is, that has not replied. */
+static enum line_fault
+silence_is(const struct line_worker *w)
+{
+	if (runner_of(w)->conf.reply_timeout > 0)
+		return LINE_SILENT;
+	return unread(w) == 0 && starved_child(w->head.child.pid) ? LINE_STARVED
+								  : LINE_NONE;
+}
+
 static void
 reply_due(struct loop_timer *t)
 {
 	struct line_worker *w = t->arg;
 
+	enum line_fault fault;
+
 	if (w->head.ntasks == 0) {
 		still_runs(w);
 		return;
 	}
-	runner_worker_explain(
-	    runner_of(w), line_asked(w), loop_now() - w->since);
-	if (runner_of(w)->conf.reply_timeout > 0)
-		line_end(w, LINE_SILENT);
+	fault = silence_is(w);
+	runner_worker_explain(runner_of(w), line_asked(w),
+	    loop_now() - w->since, fault != LINE_NONE);
+	if (fault != LINE_NONE)
+		line_end(w, fault);
+	else
+		loop_timer_after(w->head.crew->head.loop, t, SILENCE);
 }
 
 void

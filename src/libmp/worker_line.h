@@ -34,6 +34,7 @@ enum line_fault {
 	LINE_NONE,
 	LINE_LIMIT, /* the task's time limit */
 	LINE_SILENT, /* no reply within the time for it */
+	LINE_STARVED, /* no reply, and it waits for the next record */
 	LINE_SURPLUS, /* more replies than records */
 	LINE_EARLY, /* a reply to a record that it had not read */
 	LINE_LONG, /* a reply beyond LINE_REPLY_MAX */
@@ -89,9 +90,10 @@ void line_closed(void *worker, int stream);
 /* The process was reaped. */
 void line_ended(struct loop_child *, int status, const struct rusage *);
 
-/* runner_worker.c: there was no reply to the task for ns
- * nanoseconds: says, once, what may keep replies back. */
+/* runner_worker.c: there was no reply to the task for ns nanoseconds, and the
+ * worker will be ended for it, or not: says, once, what may keep replies back.
+ * If there was no reply from any worker yet, the end is that of all. */
 void runner_worker_explain(
-    struct runner_worker *, const struct task *, int64_t ns);
+    struct runner_worker *, const struct task *, int64_t ns, bool ended);
 
 #endif

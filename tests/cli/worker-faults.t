@@ -169,6 +169,36 @@ for program in mawk sed tr; do
 	fi
 done
 
+# in_background NAME COMMAND…: a pool with that worker; what it said and its
+# status are in files.
+in_background()
+{
+	name=$1
+	shift
+	(
+		timeout 100 mp-pool -w "$@" ::: 1 >"$name.out" 2>"$name.err"
+		echo $? >"$name.status"
+	) &
+}
+
+# Ten seconds are enough, for all of them at once.
+starving()
+{
+	in_background tr tr 1 2
+	in_background sed sed s/1/one/
+	in_background slow sh -c 'read -r r; sleep 12; echo "$r"'
+	wait
+	for one in tr sed; do
+		expect_file "$one.status" 125
+		expect grep -q "$one: no reply to task 1 .* stdbuf" "$one.err"
+		expect grep -q 'and the worker waits for more input' "$one.err"
+	done
+	expect_file slow.status 0
+	expect_file slow.out 1
+	expect grep -q '^mp-pool: no reply to task 1 for 10\.' slow.err
+}
+t 'one that waits for more is ended, one that is slow is not' starving
+
 # It has answered others: the record fails, the rest is done.
 silent_once()
 {
