@@ -319,9 +319,3 @@ logs_dropped(const struct logs *l)
 {
 	return l->file.out.dropped + l->command.out.dropped;
 }
-
-int
-logs_error(const struct logs *l)
-{
-	return l->file.error != 0 ? l->file.error : l->file.out.error;
-}

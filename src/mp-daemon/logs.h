@@ -93,8 +93,4 @@ void logs_free(struct logs *);
  * after logs_free(). */
 uint64_t logs_dropped(const struct logs *);
 
-/* Why the file could not be written, opened anew or rotated the last time
- * that this failed; 0 if it never did. */
-int logs_error(const struct logs *);
-
 #endif

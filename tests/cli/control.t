@@ -141,4 +141,22 @@ t 'there is always one' not_below
 t 'workers and classes, too' others
 t 'TSTP stops the tasks and mp-pool, CONT continues them' suspended
 
+# What only shows commands has nothing to resize, and ends all the same.
+shown()
+{
+	mkfifo tasks
+	start mp-pool --dry-run -a tasks echo
+	exec 5>tasks
+	echo a >&5
+	wait_for 20 grep -qs 'echo a' out
+	for signal in USR1 USR2 TERM; do
+		kill -s "$signal" "$pid"
+	done
+	finish
+	exec 5>&-
+	expect_status 143
+	expect_out 'echo a'
+}
+t '--dry-run' shown
+
 done_testing

@@ -41,6 +41,7 @@ mp_cli = \
 	tests/cli/pipe-python.t \
 	tests/cli/pipe-relay-limits.t \
 	tests/cli/pipe-relay.t \
+	tests/cli/pipe-report.t \
 	tests/cli/pipe-verdict.t \
 	tests/cli/pipe.t \
 	tests/cli/pack.t \

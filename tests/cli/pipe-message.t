@@ -254,6 +254,10 @@ helps()
 }
 t '--help of both' helps
 
+t_fail 'standard input cannot be read' 125 \
+    'mp-pipe: standard input: Is a directory' \
+    sh -c 'exec mp-pipe send --frame line </'
+
 # Several senders: short messages do not mix.
 many()
 {

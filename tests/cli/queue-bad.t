@@ -327,4 +327,22 @@ stdin_is_a_directory()
 
 t 'put: standard input is a directory' stdin_is_a_directory
 
+# Help.
+
+helps()
+{
+	run mp-queue --help
+	expect_status 0
+	expect_err ''
+	expect_out -m 'usage: mp-queue \[options] verb *'
+	for verb in put get ack nack work ls stat doctor torture; do
+		expect_out -e "^usage: mp-queue .*$verb|^  $verb |^$verb "
+		run mp-queue "$verb" --help
+		expect_status 0
+		expect_out -m "usage: mp-queue \[options] $verb *"
+		run mp-queue --help
+	done
+}
+t '--help, of each verb, too' helps
+
 done_testing

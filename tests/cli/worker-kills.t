@@ -34,25 +34,35 @@ def feed():
     pool.stdin.close()
 
 
-def children(parents):
-    found = []
-    for stat in os.listdir("/proc"):
-        if stat.isdigit():
-            try:
-                with open(f"/proc/{stat}/stat", "rb") as file:
-                    fields = file.read().rpartition(b")")[2].split()
-            except OSError:
-                continue
-            if fields[0] != b"Z" and int(fields[1]) in parents:
-                found.append(int(stat))
-    return found
+def stat(pid):
+    """State and parent, or nothing."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[:2]
+    except OSError:
+        return [b"Z", 0]
+
+
+def children(parent):
+    """Not all kernels have the list; without it all processes are looked at."""
+    try:
+        with open(f"/proc/{parent}/task/{parent}/children", "rb") as file:
+            return [int(pid) for pid in file.read().split()]
+    except OSError:
+        return [int(pid) for pid in os.listdir("/proc")
+                if pid.isdigit() and int(stat(pid)[1]) == parent]
+
+
+def running():
+    return [worker for warden in children(pool.pid)
+            for worker in children(warden) if stat(worker)[0] != b"Z"]
 
 
 feeder = threading.Thread(target=feed)
 feeder.start()
 until = time.monotonic() + 400
 while done < kills and time.monotonic() < until:
-    workers = children(set(children({pool.pid})))
+    workers = running()
     if workers:
         try:
             os.kill(random.choice(workers), signal.SIGKILL)
