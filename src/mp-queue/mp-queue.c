@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,8 @@ job_open(struct job *job)
 {
 	struct buf why = BUF_INIT;
 
+	/* A limit on the size of files is an error of the storage. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	job->dirfd = place_open(
 	    job->path, job->verb->creates, job->conf.unsafe, &why);
 	if (job->dirfd != -1)

@@ -277,6 +277,22 @@ unsaid()
 q 'get: no receipt file: nothing is taken' no_receipt_file
 q 'standard output is full: 125' unsaid
 
+# Files may have 64 blocks of 512 bytes, or of 1024.
+limited()
+{
+	put q a
+	head -c 300000 /dev/zero >"$T/body"
+	run sh -c 'ulimit -f 64; exec mp-queue put q <"$1"' sh "$T/body"
+	expect_status 125
+	expect_err -e '^mp-queue: .*db: (File too large|disk I/O error)$'
+	run sh -c 'ulimit -f 64; exec mp-queue work --timeout 0 q -- cat "$1"' \
+	    sh "$T/body"
+	expect_status 125
+	expect_err -e '^mp-queue: .*db: (File too large|disk I/O error)$'
+	lists q "1 ready 0 0 'a'"
+}
+q 'a limit on the size of files: 125' limited
+
 # A small file system of its own.
 
 in_small()
