@@ -60,7 +60,8 @@ AC_DEFUN([MP_WARNINGS], [
   AX_APPEND_COMPILE_FLAGS([-Wall -Wextra -Wshadow -Wstrict-prototypes \
     -Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
     -Wwrite-strings -Wformat=2 -Wvla -Wundef -Wcast-qual -Wswitch-enum \
-    -Wimplicit-fallthrough -Wnull-dereference -Wredundant-decls],
+    -Wimplicit-fallthrough -Wnull-dereference -Wredundant-decls \
+    -Wno-missing-field-initializers],
     [MP_CFLAGS], [-Werror])
   AC_ARG_ENABLE([werror],
     [AS_HELP_STRING([--enable-werror], [stop at a compiler warning])],
