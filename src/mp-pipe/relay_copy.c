@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The copy. Duplicating is only for files that never make us wait: what the
- * reader has got by tee(2) is still in the writer's pipe, goes from there to
- * the file before anything else happens, and the two ways can take turns.
+ * The copy. Duplicating is only for files that never make us wait: then the
+ * pipe in between is empty again before anything else happens, and the two
+ * ways can take turns.
  */
 #include "config.h"
 
@@ -16,20 +16,21 @@
 
 #include "io.h"
 
+#define PIPE_SIZE (256 * 1024)
 #define READ_SIZE ((size_t)64 * 1024)
 
-/* Whether it takes all that it is given, at once, or fails. */
-static bool
-never_waits(int fd)
+/* Opens the pipe in between where that is possible and worth it. */
+static void
+open_pipe(struct relay_copy *c)
 {
 #ifdef HAVE_SPLICE
 	struct stat st;
 
-	return fstat(fd, &st) == 0 &&
-	    (S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)));
-#else
-	(void)fd;
-	return false;
+	if (fstat(c->fd, &st) == -1 ||
+	    !(S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(c->fd))))
+		return;
+	if (pipe2(c->pipe, O_CLOEXEC | O_NONBLOCK) == 0)
+		io_pipe_size(c->pipe[1], PIPE_SIZE);
 #endif
 }
 
@@ -37,15 +38,18 @@ void
 relay_copy_init(struct relay_copy *c, struct loop *loop, int fd,
     void (*drained)(void *arg), void *arg)
 {
-	*c = (struct relay_copy){.fd = fd};
+	*c = (struct relay_copy){.fd = fd, .pipe = {-1, -1}};
 	out_init(&c->out, loop, fd, drained, arg);
-	c->direct = fd == -1 || never_waits(fd);
+	if (fd != -1)
+		open_pipe(c);
 }
 
 void
 relay_copy_free(struct relay_copy *c)
 {
 	out_free(&c->out);
+	io_close(&c->pipe[0]);
+	io_close(&c->pipe[1]);
 	io_close(&c->fd);
 }
 
@@ -54,6 +58,7 @@ static void
 give_up(struct relay_copy *c, int err)
 {
 	c->err = err;
+	c->ahead = 0;
 	relay_copy_free(c);
 }
 
@@ -68,7 +73,7 @@ relay_copy_error(struct relay_copy *c)
 bool
 relay_copy_direct(const struct relay_copy *c)
 {
-	return c->fd == -1 || c->direct;
+	return c->fd == -1 || c->pipe[0] != -1;
 }
 
 bool
@@ -85,70 +90,63 @@ relay_copy_idle(const struct relay_copy *c)
 
 #ifdef HAVE_SPLICE
 
-/* From the pipe to the file. Returns 0 where that is not possible. */
+/* As splice(2), for a file that cannot be spliced to. */
 static ssize_t
-by_splice(struct relay_copy *c, int in, size_t n)
-{
-	ssize_t got;
-
-	if (c->fd == -1)
-		return 0;
-	got = splice(in, NULL, c->fd, NULL, n, SPLICE_F_MOVE);
-	if (got == -1 && errno != EINTR && errno != EINVAL)
-		give_up(c, errno);
-	return got == -1 ? 0 : got;
-}
-
-/* The same for a file that cannot be spliced to, and for one that has failed:
- * then the bytes go nowhere. */
-static ssize_t
-by_hand(struct relay_copy *c, int in, size_t n)
+copy_by_hand(struct relay_copy *c)
 {
 	static char block[READ_SIZE];
-	ssize_t got = io_read(in, block, n < READ_SIZE ? n : READ_SIZE);
+	ssize_t got = io_read(c->pipe[0], block, sizeof(block));
 
-	if (got > 0 && c->fd != -1 &&
-	    io_write_all(c->fd, block, (size_t)got) == -1)
-		give_up(c, errno);
+	if (got > 0 && io_write_all(c->fd, block, (size_t)got) == -1)
+		return -1;
 	return got;
 }
 
-/* Takes the first n bytes from the pipe, which are there. */
-static void
-consume(struct relay_copy *c, int in, size_t n)
+/* Moves n bytes from the pipe in between to the file. Returns 0, or -1 and
+ * errno. */
+static int
+flush_pipe(struct relay_copy *c, size_t n)
 {
-	ssize_t got;
+	ssize_t put;
 
-	for (; n > 0; n -= (size_t)got) {
-		got = by_splice(c, in, n);
-		if (got == 0)
-			got = by_hand(c, in, n);
-		if (got <= 0)
-			return;
+	while (n > 0) {
+		put = splice(c->pipe[0], NULL, c->fd, NULL, n, SPLICE_F_MOVE);
+		if (put == -1 && errno == EINVAL)
+			put = copy_by_hand(c);
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return -1;
+		n -= (size_t)put;
 	}
+	return 0;
 }
 
 ssize_t
-relay_copy_move(struct relay_copy *c, int in, int out, size_t most)
+relay_copy_front(struct relay_copy *c, int in, size_t most)
 {
 	ssize_t n;
 
+	if (c->ahead > 0)
+		return (ssize_t)c->ahead;
 	do
-		n = tee(in, out, most, SPLICE_F_NONBLOCK);
+		n = tee(in, c->pipe[1], most, SPLICE_F_NONBLOCK);
 	while (n == -1 && errno == EINTR);
-	if (n > 0)
-		consume(c, in, (size_t)n);
+	if (n <= 0)
+		return n;
+	c->ahead = (size_t)n;
+	if (flush_pipe(c, (size_t)n) == -1)
+		give_up(c, errno);
 	return n;
 }
 
 #else
 
 ssize_t
-relay_copy_move(struct relay_copy *c, int in, int out, size_t most)
+relay_copy_front(struct relay_copy *c, int in, size_t most)
 {
 	(void)c;
 	(void)in;
-	(void)out;
 	(void)most;
 	errno = EINVAL;
 	return -1;
@@ -157,11 +155,20 @@ relay_copy_move(struct relay_copy *c, int in, int out, size_t most)
 #endif
 
 void
+relay_copy_moved(struct relay_copy *c, size_t n)
+{
+	c->ahead -= n < c->ahead ? n : c->ahead;
+}
+
+void
 relay_copy_bytes(struct relay_copy *c, const char *p, size_t n)
 {
-	if (c->fd == -1)
+	size_t skip = n < c->ahead ? n : c->ahead;
+
+	c->ahead -= skip;
+	if (c->fd == -1 || n == skip)
 		return;
-	if (out_add(&c->out, p, n) == -1)
+	if (out_add(&c->out, p + skip, n - skip) == -1)
 		c->out.err = errno;
 	out_flush(&c->out);
 }

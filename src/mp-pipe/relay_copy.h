@@ -18,7 +18,8 @@
 
 struct relay_copy {
 	int fd; /* -1: none, or not any more */
-	bool direct; /* by tee(2) */
+	int pipe[2]; /* what tee(2) has duplicated; -1: not by tee(2) */
+	size_t ahead; /* bytes at the front of the input that are copied */
 	struct out out; /* what came as bytes */
 	int err; /* why it ended early, or 0 */
 };
@@ -32,20 +33,22 @@ void relay_copy_init(struct relay_copy *, struct loop *, int fd,
 void relay_copy_free(struct relay_copy *);
 
 /*
- * Moves what is at the front of the pipe in to the pipe out, neither of which
- * is waited for, most bytes at most, and copies it. Returns how many bytes;
- * 0 at the end of the input; or -1 and errno, as tee(2): EAGAIN, or EINVAL
- * where one of the two is no pipe.
+ * Copies what is at the front of the pipe in, most bytes at most. Returns
+ * how many of the bytes there are copied by now, and may be moved; 0 at the
+ * end of the input; or -1 and errno, EINVAL where in is no pipe.
  */
-ssize_t relay_copy_move(struct relay_copy *, int in, int out, size_t most);
+ssize_t relay_copy_front(struct relay_copy *, int in, size_t most);
 
-/* These bytes were read from the front: copies them. */
+/* n bytes were moved on from the front. */
+void relay_copy_moved(struct relay_copy *, size_t n);
+
+/* These bytes were read from the front; copies them unless they are. */
 void relay_copy_bytes(struct relay_copy *, const char *, size_t n);
 
 /* Why it has ended early, or 0. */
 int relay_copy_error(struct relay_copy *);
 
-/* Whether relay_copy_move() can do it. True where there is no copy. */
+/* Whether relay_copy_front() can do it. True where there is no copy. */
 bool relay_copy_direct(const struct relay_copy *);
 
 /* Whether no more is to be read for now. */

@@ -67,12 +67,18 @@ transfer(struct relay_dir *d, size_t most)
 {
 	ssize_t n;
 
-	if (d->copy.fd != -1)
-		return relay_copy_move(&d->copy, d->in.fd, d->out.fd, most);
+	if (d->copy.fd != -1) {
+		n = relay_copy_front(&d->copy, d->in.fd, most);
+		if (n <= 0)
+			return n;
+		most = (size_t)n < most ? (size_t)n : most;
+	}
 	do
 		n = splice(d->in.fd, NULL, d->out.fd, NULL, most,
 		    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 	while (n == -1 && errno == EINTR);
+	if (n > 0)
+		relay_copy_moved(&d->copy, (size_t)n);
 	return n;
 }
 
