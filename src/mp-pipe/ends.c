@@ -8,12 +8,9 @@
 
 #include "ends.h"
 
-#include <sys/socket.h>
-
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #ifdef HAVE_SYS_INOTIFY_H
@@ -43,51 +40,6 @@ ends_init(struct ends *e, size_t n, bool sockets)
 	return 0;
 }
 
-/* Sends both descriptors to s. Returns 0, or -1 and errno. */
-static int
-send_both(int s, const int fds[2])
-{
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(2 * sizeof(int))];
-	} control;
-	char c = 0;
-	struct iovec data = {&c, 1};
-	struct msghdr m = {.msg_iov = &data,
-	    .msg_iovlen = 1,
-	    .msg_control = control.room,
-	    .msg_controllen = sizeof(control.room)};
-
-	memset(&control, 0, sizeof(control));
-	control.head.cmsg_level = SOL_SOCKET;
-	control.head.cmsg_type = SCM_RIGHTS;
-	control.head.cmsg_len = CMSG_LEN(2 * sizeof(int));
-	memcpy(CMSG_DATA(&control.head), fds, 2 * sizeof(int));
-	return sendmsg(s, &m, MSG_NOSIGNAL) == -1 ? -1 : 0;
-}
-
-/*
- * Linux takes ten milliseconds to close an inotify descriptor that has lost a
- * watch: it waits until no CPU can see the watch. We need not wait with it:
- * the last reference is left in a socket that waits in itself to be received,
- * which the kernel finds and closes in its own time; see unix(7), SCM_RIGHTS.
- */
-static void
-close_later(int *fd)
-{
-	int s[2], both[2];
-
-	if (*fd != -1 &&
-	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s) == 0) {
-		both[0] = *fd;
-		both[1] = s[1];
-		(void)send_both(s[0], both);
-		io_close(&s[0]);
-		io_close(&s[1]);
-	}
-	io_close(fd);
-}
-
 void
 ends_free(struct ends *e)
 {
@@ -95,7 +47,7 @@ ends_free(struct ends *e)
 		return;
 	free(e->wire);
 	e->wire = NULL;
-	close_later(&e->w.fd);
+	io_close(&e->w.fd);
 }
 
 #ifdef HAVE_SYS_INOTIFY_H
