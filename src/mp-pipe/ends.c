@@ -47,6 +47,7 @@ ends_free(struct ends *e)
 		return;
 	free(e->wire);
 	e->wire = NULL;
+	/* Takes Linux some ten milliseconds, see HACKING. */
 	io_close(&e->w.fd);
 }
 
