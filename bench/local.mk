@@ -48,4 +48,6 @@ EXTRA_DIST += \
 	bench/mpbench/spawn.py \
 	bench/mpbench/timeout.py \
 	bench/plot \
+	bench/plots \
+	bench/results.tsv \
 	bench/run
