@@ -177,26 +177,20 @@ replaced()
 {
 	mkfifo feed
 	: >ledger
-	start sh -c 'exec mp-pool --jobserver=server -j4 --sh '\''
+	start sh -c 'exec mp-pool --joblog log --jobserver=server -j4 --sh '\''
 	    test "$1" = make && exec make -sf below.mk x
 	    fd=${MAKEFLAGS##*=}
 	    dd bs=1 count=3 <"/proc/self/fd/${fd%,*}" 2>/dev/null >taken
 	    kill -KILL $$'\'' <feed'
 	exec 6>feed
 	echo die >&6
-	wait_for 20 test -s taken
-	wait_for 20 no_child
+	wait_for 20 grep -qs '^1	' log
 	echo make >&6
 	exec 6>&-
 	finish
 	expect_status 123
 	most >top
 	expect_file top 4
-}
-
-no_child()
-{
-	test -z "$(ps -o pid= --ppid "$pid")"
 }
 
 flags()

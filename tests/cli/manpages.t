@@ -53,6 +53,11 @@ example()
 	expect_file "$T/printed" -f "$T/shown"
 }
 
+can_run()
+{
+	! grep -q python3 "$1" || command -v python3 >/dev/null
+}
+
 examples()
 {
 	mkdir "$T/$1"
@@ -61,7 +66,12 @@ examples()
 	n=0
 	while test "$n" -lt "$count"; do
 		n=$((n + 1))
-		t "$1: $(head -n 1 "$T/$1/$n.sh")" example "$T/$1/$n"
+		one="$1: $(head -n 1 "$T/$1/$n.sh")"
+		if can_run "$T/$1/$n.sh"; then
+			t "$one" example "$T/$1/$n"
+		else
+			skip "$one" 'no python3'
+		fi
 	done
 }
 

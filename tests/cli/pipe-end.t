@@ -27,6 +27,7 @@ cat >tree <<'END'
 "$CHILD" daemonise "daemon-$1"
 "$CHILD" pause "behind-$1" &
 until test -s "behind-$1"; do sleep .02; done
+test "$3" != ignore || trap '' TERM
 echo $PPID >"$1"
 shift
 exec "$@"
