@@ -160,6 +160,8 @@ trial_begin(struct trial *t, const struct runner_worker_conf *conf)
 	runner->events = &events;
 	runner->arg = t;
 	t->runner = (struct runner_worker *)runner;
+	/* By itself it would depend on how fast we are. */
+	t->runner->crew.depth = TRIAL_TASKS;
 	connect_worker(t);
 }
 
