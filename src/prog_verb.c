@@ -88,11 +88,12 @@ const void *
 prog_take_verb(const struct prog_verbs *p, int *argc, char ***argv, void *conf,
     int *status)
 {
-	const int *mode = (const void *)((const char *)conf + p->mode);
+	const int *asked = (const void *)((const char *)conf + p->mode);
+	enum prog_mode mode;
 	struct buf why = BUF_INIT;
 	int first = opt_parse(p->prog->options, *argc, *argv, conf, &why);
 
-	if (first == *argc && *mode == PROG_RUN) {
+	if (first == *argc && *asked == PROG_RUN) {
 		(void)buf_adds(&why, "missing verb");
 		first = -1;
 	}
@@ -100,7 +101,8 @@ prog_take_verb(const struct prog_verbs *p, int *argc, char ***argv, void *conf,
 		*status = prog_bad_usage(p->prog, &why);
 		return NULL;
 	}
-	switch ((enum prog_mode) * mode) {
+	mode = *asked;
+	switch (mode) {
 	case PROG_HELP:
 		*status = help(p);
 		return NULL;

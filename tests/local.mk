@@ -158,6 +158,7 @@ tests_unit_libaid_a_SOURCES = \
 	tests/unit/aid.c tests/unit/aid.h \
 	tests/unit/aid_argv.c tests/unit/aid_argv.h \
 	tests/unit/aid_loop.c tests/unit/aid_loop.h \
+	tests/unit/aid_source.c tests/unit/aid_source.h \
 	tests/unit/aid_pool.c tests/unit/aid_pool.h \
 	tests/unit/aid_relay.c tests/unit/aid_relay.h
 endif
@@ -362,6 +363,7 @@ EXTRA_DIST += \
 	tests/extract-examples \
 	tests/fuzz/corpus \
 	tests/fuzz/fuzz.h \
+	tests/fuzz/fuzz_options.h \
 	tests/fuzz/replay.t \
 	tests/helpers/complete-bash \
 	tests/helpers/complete-fish \
@@ -377,6 +379,7 @@ EXTRA_DIST += \
 	tests/options-check \
 	tests/queue-wait.sh \
 	tests/queue.sh \
+	tests/quiet.sh \
 	tests/run-unit \
 	tests/timeout.sh \
 	tests/unit/unit.h

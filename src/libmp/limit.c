@@ -187,7 +187,7 @@ start_command(struct limit *l, enum proc_step *step)
 	l->child.arg = l;
 	loop_child_add(&l->loop, &l->child);
 	if (l->conf->let_go) {
-		io_to_null(STDIN_FILENO);
+		io_to_null(STDIN_FILENO); /* for reading and writing */
 		(void)dup2(STDIN_FILENO, STDOUT_FILENO);
 		(void)dup2(STDIN_FILENO, STDERR_FILENO);
 	}

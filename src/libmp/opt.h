@@ -33,8 +33,8 @@ struct opt {
 
 /* Functions for the table: sets an int to o->to; a const char * to the
  * value itself; a uint64_t to the size; an int64_t to a duration of
- * dur_parse_real(), or of dur_parse() with opt_time(); an int to the byte of rec_delim_parse(); or does
- * nothing. */
+ * dur_parse_real(), or of dur_parse() with opt_time(); an int to the byte of
+ * rec_delim_parse(); or does nothing. */
 int opt_flag(void *at, const struct opt *, const char *, struct buf *);
 int opt_text(void *at, const struct opt *, const char *, struct buf *);
 int opt_size(void *at, const struct opt *, const char *, struct buf *);

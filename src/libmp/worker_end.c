@@ -207,7 +207,6 @@ static void
 reply_due(struct loop_timer *t)
 {
 	struct line_worker *w = t->arg;
-
 	enum line_fault fault;
 
 	if (w->head.ntasks == 0) {

@@ -28,17 +28,18 @@ numbers()
 	seen=$(grep -c '' seen)
 }
 
-# A disk of our own, half of it taken; what is written is more than it holds.
+# A disk of our own, most of it taken; what is written is more than it holds.
 # The log is copied to where it can be seen from outside; the status must come
 # to say the same.
 cat >disk.sh <<'EOF'
 mount -t tmpfs -o size=512k none disk || exit 77
-head -c 300K /dev/zero >disk/taken
+head -c 480K /dev/zero >disk/taken
 mp-daemon start a --log disk/log --log-max 1T -- sh -c '
 	seq "$N"; : >written
 	until test -e go; do sleep 0.02; done
 	echo 999999999; exec "$CHILD" pause' || exit
-until test -e written; do sleep 0.02; done
+until test -e written &&
+    mp-daemon status a --json | grep -q '"dropped":[1-9]'; do sleep 0.02; done
 rm disk/taken
 : >go
 until grep -qx 999999999 disk/log; do sleep 0.02; done

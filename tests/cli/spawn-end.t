@@ -9,24 +9,10 @@
 # command; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
+. "$MP_SRCDIR/tests/quiet.sh"
 
-# shellcheck disable=SC3045 # all have it
-ulimit -c 0
-export CHILD
 chmod 711 "$T"
 chmod 777 "$T/tmp"
-cd tmp || exit 99
-
-# gives STATUS COMMAND…: that status, and not a word.
-gives()
-{
-	want=$1
-	shift
-	run "$@"
-	expect_status "$want"
-	expect_out ''
-	expect_err ''
-}
 
 none_left()
 {

@@ -8,23 +8,9 @@
 # command; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
+. "$MP_SRCDIR/tests/quiet.sh"
 
-# shellcheck disable=SC3045 # all have it
-ulimit -c 0
-export CHILD
-cd tmp || exit 99
 tab=$(printf '\t')
-
-# gives STATUS COMMAND…: that status, and not a word.
-gives()
-{
-	want=$1
-	shift
-	run "$@"
-	expect_status "$want"
-	expect_out ''
-	expect_err ''
-}
 
 for n in 0 1; do
 	echo "file $n" >in-$n

@@ -9,22 +9,7 @@
 # command; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
-
-# shellcheck disable=SC3045 # all have it
-ulimit -c 0
-export CHILD
-cd tmp || exit 99
-
-# gives STATUS COMMAND…: that status, and not a word.
-gives()
-{
-	want=$1
-	shift
-	run "$@"
-	expect_status "$want"
-	expect_out ''
-	expect_err ''
-}
+. "$MP_SRCDIR/tests/quiet.sh"
 
 # Copies and their numbers.
 

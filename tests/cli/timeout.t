@@ -8,27 +8,7 @@
 # command; t calls functions
 
 . "${MP_SRCDIR:-.}/tests/lib.sh"
-
-# shellcheck disable=SC3045 # all have it
-ulimit -c 0
-mkdir bin
-ln -s "$MP_BINDIR/mp-timeout" bin/timeout
-PATH=$T/bin:$PATH
-cd tmp || exit 99
-
-# gives STATUS COMMAND…: that status, and not a word.
-gives()
-{
-	want=$1
-	shift
-	run "$@"
-	expect_status "$want"
-	expect_out ''
-	expect_err ''
-}
-
-# A command that waits; it ends by itself if all fails.
-idle='sleep 30'
+. "$MP_SRCDIR/tests/timeout.sh"
 
 # Statuses.
 

@@ -8,36 +8,8 @@
 #include "config.h"
 
 #include "copies.h"
-#include "fuzz.h"
+#include "fuzz_options.h"
 #include "options.h"
-
-#define ARGS_MAX 64
-
-/* Cuts the text into lines behind a name. Returns how many there are. */
-static int
-split(char *text, char **argv)
-{
-	static char name[] = "mp-pipe";
-	int argc = 1;
-
-	argv[0] = name;
-	while (text != NULL && argc < ARGS_MAX)
-		argv[argc++] = strsep(&text, "\n");
-	argv[argc] = NULL;
-	return argc;
-}
-
-/* One line, with something behind a colon. */
-static void
-check_reason(struct buf *why)
-{
-	const char *text;
-
-	FUZZ_CHECK(buf_addc(why, '\0') == 0);
-	text = buf_data(why);
-	FUZZ_CHECK(strlen(text) + 1 == buf_len(why));
-	FUZZ_CHECK(strlen(text) > 2 && strchr(text, '\n') == NULL);
-}
 
 /* The members and their separators are all that stood there. */
 static void
@@ -74,13 +46,14 @@ check_options(const struct pipe_opts *o)
 static void
 check_line(char *text)
 {
-	char *argv[ARGS_MAX + 1];
-	int argc = split(text, argv);
+	static char name[] = "mp-pipe";
+	char *argv[FUZZ_ARGS_MAX + 1] = {name};
+	int argc = fuzz_split(text, argv, 1);
 	struct buf why = BUF_INIT;
 	struct pipe_opts opts;
 
 	if (pipe_opts_parse(&opts, argc, argv, &why) == -1) {
-		check_reason(&why);
+		(void)fuzz_reason(&why);
 	} else {
 		FUZZ_CHECK(buf_len(&why) == 0);
 		check_options(&opts);
@@ -123,7 +96,7 @@ check_codes(char *text)
 	if (rc == 0)
 		FUZZ_CHECK(memcmp(codes, opts.rules.epipe, sizeof(codes)) == 0);
 	else
-		check_reason(&why);
+		(void)fuzz_reason(&why);
 	pipe_opts_free(&opts);
 	buf_free(&why);
 }

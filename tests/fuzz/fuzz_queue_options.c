@@ -7,11 +7,9 @@
  */
 #include "config.h"
 
-#include "fuzz.h"
+#include "fuzz_options.h"
 #include "utf8.h"
 #include "verb.h"
-
-#define ARGS_MAX 64
 
 static const struct opt *const tables[] = {options_put, options_get,
     options_ack, options_nack, options_bury, options_touch, options_join,
@@ -19,18 +17,6 @@ static const struct opt *const tables[] = {options_put, options_get,
     options_doctor, options_torture, options_none, options_work};
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
-
-/* Cuts the text into lines. Returns how many there are. */
-static int
-split(char *text, char **argv)
-{
-	int argc = 0;
-
-	while (text != NULL && argc < ARGS_MAX)
-		argv[argc++] = strsep(&text, "\n");
-	argv[argc] = NULL;
-	return argc;
-}
 
 static void
 check_number(int64_t n, int64_t least, int64_t most, int64_t unset)
@@ -84,19 +70,6 @@ check_conf(const struct verb_conf *c, int argc, char **argv)
 	check_number(c->storm_procs, 1, INT64_MAX, 1);
 }
 
-/* One line that begins with an option and has something behind it. */
-static void
-check_reason(struct buf *why)
-{
-	const char *text;
-
-	FUZZ_CHECK(buf_addc(why, '\0') == 0);
-	text = buf_data(why);
-	FUZZ_CHECK(strlen(text) + 1 == buf_len(why));
-	FUZZ_CHECK(strlen(text) > 2 && strchr(text, '\n') == NULL);
-	FUZZ_CHECK(strstr(text, ": ") != NULL);
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -104,15 +77,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .delay = VERB_UNSET,
 	    .n = 1,
 	    .storm_procs = 1};
-	char *text = fuzz_string(data, size), *argv[ARGS_MAX + 1];
-	int argc = split(text, argv), first;
+	char *text = fuzz_string(data, size), *argv[FUZZ_ARGS_MAX + 1];
+	int argc = fuzz_split(text, argv, 0), first;
 	struct buf why = BUF_INIT;
 
 	first = opt_parse(
 	    tables[(unsigned char)*argv[0] % TABLES], argc, argv, &conf, &why);
 	check_conf(&conf, argc, argv);
-	if (first == -1)
-		check_reason(&why);
+	if (first == -1) /* it begins with an option */
+		FUZZ_CHECK(strstr(fuzz_reason(&why), ": ") != NULL);
 	else
 		FUZZ_CHECK(first >= 1 && first <= argc && buf_len(&why) == 0);
 	buf_free(&why);

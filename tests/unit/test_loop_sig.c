@@ -32,7 +32,7 @@ child_ended(struct loop_child *c, int status, const struct rusage *ru)
 	long i = c - child;
 
 	AID_NEED(WIFEXITED(status) && WEXITSTATUS(status) == (int)i);
-	AID_NEED(ru != NULL && ru->ru_maxrss > 0);
+	AID_NEED(ru != NULL && ru->ru_minflt > 0);
 	ended[i]++;
 	nended++;
 }

@@ -14,46 +14,13 @@
 #include <unistd.h>
 
 #include "aid.h"
+#include "aid_loop.h"
+#include "aid_source.h"
 #include "io.h"
 #include "source.h"
 
 /* Text and its length, NULs included. */
 #define BYTES(s) (s), sizeof(s) - 1
-
-static struct loop loop;
-static int wakes;
-
-static void
-wake(void *arg)
-{
-	ck_assert_ptr_eq(arg, &wakes);
-	wakes++;
-}
-
-static const struct source_calls calls = {.wake = wake};
-
-static void
-begin(void)
-{
-	ck_assert_int_eq(loop_init(&loop, NULL, 0, NULL, NULL), 0);
-	wakes = 0;
-}
-
-static void
-end(void)
-{
-	loop_free(&loop);
-}
-
-static struct source *
-connected(struct source *s)
-{
-	ck_assert_ptr_nonnull(s);
-	s->loop = &loop;
-	s->calls = &calls;
-	s->arg = &wakes;
-	return s;
-}
 
 /* Tasks as text: "(a|b)", with "0" before it for a NUL within, "+" for a
  * record that was cut. */
@@ -169,11 +136,11 @@ run_pipe(int row, size_t piece)
 	int fd[2];
 
 	ck_assert_int_eq(io_pipe(fd), 0);
-	s = connected(source_rec_new(
+	s = aid_source(source_rec_new(
 	    fd[0], "name", streams[row].delim, streams[row].per_task));
 	ck_assert_str_eq(s->name, "name");
 	while (ask(s, &t) == SOURCE_WAIT) {
-		wakes = 0;
+		aid_source_wakes = 0;
 		n = streams[row].len - done < piece ? streams[row].len - done
 						    : piece;
 		if (n > 0)
@@ -182,14 +149,14 @@ run_pipe(int row, size_t piece)
 		else
 			io_close(&fd[1]);
 		done += n;
-		ck_assert_int_eq(loop_step(&loop, LOOP_NEVER), 0);
-		ck_assert_int_eq(wakes, 1);
+		ck_assert_int_eq(loop_step(&aid_loop, LOOP_NEVER), 0);
+		ck_assert_int_eq(aid_source_wakes, 1);
 	}
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
 	ck_assert_int_eq(fd[1], -1);
 	ck_assert_int_eq(fcntl(fd[0], F_GETFL) & O_NONBLOCK, 0);
 	expect_told(&t, row);
-	ck_assert_uint_eq(loop.n, 1);
+	ck_assert_uint_eq(aid_loop.n, 1);
 	s->ops->stop(s);
 	s->ops->free(s);
 	io_close(&fd[0]);
@@ -213,12 +180,12 @@ START_TEST(reads_files)
 
 	ck_assert_int_eq(io_write_all(fd, streams[_i].in, streams[_i].len), 0);
 	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
-	s = connected(source_rec_new(
+	s = aid_source(source_rec_new(
 	    fd, "file", streams[_i].delim, streams[_i].per_task));
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
-	ck_assert_int_eq(wakes, 0);
-	ck_assert_uint_eq(loop.n, 1);
+	ck_assert_int_eq(aid_source_wakes, 0);
+	ck_assert_uint_eq(aid_loop.n, 1);
 	expect_told(&t, _i);
 	s->ops->free(s);
 	io_close(&fd);
@@ -236,7 +203,7 @@ long_row(size_t len, bool cut)
 	ck_assert_ptr_nonnull(task);
 	ck_assert_int_eq(ftruncate(fd, (off_t)len), 0); /* of NULs */
 	ck_assert_int_eq(pwrite(fd, "\nx\n", 3, (off_t)len), 3);
-	s = connected(source_rec_new(fd, "file", '\n', 1));
+	s = aid_source(source_rec_new(fd, "file", '\n', 1));
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_TASK);
 	ck_assert_uint_eq(task->nrec, 1);
 	ck_assert_uint_eq(
@@ -273,23 +240,23 @@ START_TEST(reads_lazily)
 
 	ck_assert_int_eq(io_pipe(fd), 0);
 	ck_assert_int_eq(io_write_all(fd[1], "a\nb\n", 4), 0);
-	s = connected(source_rec_new(fd[0], "pipe", '\n', 1));
-	ck_assert_int_eq(loop_step(&loop, 0), 0);
+	s = aid_source(source_rec_new(fd[0], "pipe", '\n', 1));
+	ck_assert_int_eq(loop_step(&aid_loop, 0), 0);
 	ck_assert_uint_eq(io_pending(fd[0]), 4);
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_WAIT);
-	ck_assert_int_eq(loop_step(&loop, LOOP_NEVER), 0);
+	ck_assert_int_eq(loop_step(&aid_loop, LOOP_NEVER), 0);
 	ck_assert_int_eq(io_write_all(fd[1], "c\n", 2), 0);
-	ck_assert_int_eq(loop_step(&loop, 0), 0);
+	ck_assert_int_eq(loop_step(&aid_loop, 0), 0);
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_TASK);
-	ck_assert_int_eq(loop_step(&loop, 0), 0);
+	ck_assert_int_eq(loop_step(&aid_loop, 0), 0);
 	ck_assert_uint_eq(io_pending(fd[0]), 2);
-	ck_assert_int_eq(wakes, 1);
+	ck_assert_int_eq(aid_source_wakes, 1);
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
 	s->ops->stop(s);
-	ck_assert_int_eq(loop_step(&loop, 0), 0);
+	ck_assert_int_eq(loop_step(&aid_loop, 0), 0);
 	ck_assert_uint_eq(io_pending(fd[0]), 2);
-	ck_assert_int_eq(wakes, 1);
-	ck_assert_uint_eq(loop.n, 1);
+	ck_assert_int_eq(aid_source_wakes, 1);
+	ck_assert_uint_eq(aid_loop.n, 1);
 	s->ops->free(s);
 	task_free(task);
 	io_close(&fd[0]);
@@ -297,35 +264,25 @@ START_TEST(reads_lazily)
 }
 END_TEST
 
-static void
-steal(struct loop_fd *w, short revents)
-{
-	char byte[10];
-
-	(void)revents;
-	ck_assert_int_eq(io_read(w->fd, byte, sizeof(byte)), 2);
-	loop_fd_del(&loop, w);
-}
-
 /* Someone else has read what we were told of. */
 START_TEST(shares_its_descriptor)
 {
-	struct loop_fd thief = {.events = POLLIN, .cb = steal};
+	struct loop_fd thief = {.events = POLLIN, .cb = aid_source_steal};
 	struct told t = {.len = 0};
 	struct source *s;
 	int fd[2];
 
 	ck_assert_int_eq(io_pipe(fd), 0);
 	ck_assert_int_eq(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
-	s = connected(source_rec_new(fd[0], "pipe", '\n', 1));
+	s = aid_source(source_rec_new(fd[0], "pipe", '\n', 1));
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
 	thief.fd = fd[0];
-	ck_assert_int_eq(loop_fd_add(&loop, &thief), 0);
+	ck_assert_int_eq(loop_fd_add(&aid_loop, &thief), 0);
 	ck_assert_int_eq(io_write_all(fd[1], "a\n", 2), 0);
-	ck_assert_int_eq(loop_step(&loop, LOOP_NEVER), 0);
+	ck_assert_int_eq(loop_step(&aid_loop, LOOP_NEVER), 0);
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
 	ck_assert_int_eq(io_write_all(fd[1], "b\n", 2), 0);
-	ck_assert_int_eq(loop_step(&loop, LOOP_NEVER), 0);
+	ck_assert_int_eq(loop_step(&aid_loop, LOOP_NEVER), 0);
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
 	ck_assert_uint_eq(t.len, 3);
 	ck_assert_mem_eq(t.text, "(b)", 3);
@@ -340,11 +297,11 @@ static void
 expect_failure(int fd, int why)
 {
 	struct told t = {.len = 0};
-	struct source *s = connected(source_rec_new(fd, "it", '\n', 2));
+	struct source *s = aid_source(source_rec_new(fd, "it", '\n', 2));
 	enum source_got got = ask(s, &t);
 
 	if (got == SOURCE_WAIT) {
-		ck_assert_int_eq(loop_step(&loop, LOOP_NEVER), 0);
+		ck_assert_int_eq(loop_step(&aid_loop, LOOP_NEVER), 0);
 		got = ask(s, &t);
 	}
 	ck_assert_int_eq(got, SOURCE_FAILED);
@@ -368,7 +325,7 @@ suite_source(void)
 	Suite *s = suite_create("source");
 	TCase *tc = tcase_create("source");
 
-	tcase_add_checked_fixture(tc, begin, end);
+	tcase_add_checked_fixture(tc, aid_loop_begin, aid_loop_end);
 	tcase_add_loop_test(tc, reads_pipes, 0, NROWS(streams));
 	tcase_add_loop_test(tc, reads_files, 0, NROWS(streams));
 	tcase_add_test(tc, cuts_long_records);

@@ -14,33 +14,12 @@
 
 #include "aid.h"
 #include "aid_loop.h"
+#include "aid_source.h"
 #include "io.h"
 #include "source_block.h"
 
 /* Text and its length, NULs included. */
 #define BYTES(s) (s), sizeof(s) - 1
-
-static int wakes;
-
-static void
-wake(void *arg)
-{
-	ck_assert_ptr_eq(arg, &wakes);
-	wakes++;
-}
-
-static const struct source_calls calls = {.wake = wake};
-
-static struct source *
-connected(struct source *s)
-{
-	ck_assert_ptr_nonnull(s);
-	s->loop = &aid_loop;
-	s->calls = &calls;
-	s->arg = &wakes;
-	wakes = 0;
-	return s;
-}
 
 /* Where the stream stands, and blocks as text: "[ab,][c]". */
 struct told {
@@ -135,7 +114,7 @@ START_TEST(cuts_files)
 	ck_assert_int_eq(io_write_all(fd, "x\n", 2), 0);
 	ck_assert_int_eq(io_write_all(fd, rows[_i].in, rows[_i].len), 0);
 	ck_assert_int_eq(lseek(fd, 2, SEEK_SET), 2);
-	s = connected(
+	s = aid_source(
 	    source_block_new(fd, "file", rows[_i].delim, rows[_i].size));
 	ck_assert_str_eq(s->name, "file");
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
@@ -157,7 +136,7 @@ cut_pipe(int row, size_t piece)
 	int fd[2];
 
 	ck_assert_int_eq(io_pipe(fd), 0);
-	s = connected(
+	s = aid_source(
 	    source_block_new(fd[0], "pipe", rows[row].delim, rows[row].size));
 	while (ask(s, &t) == SOURCE_WAIT) {
 		n = rows[row].len - done;
@@ -168,9 +147,9 @@ cut_pipe(int row, size_t piece)
 		else
 			io_close(&fd[1]);
 		done += n;
-		wakes = 0;
+		aid_source_wakes = 0;
 		ck_assert_int_eq(loop_step(&aid_loop, LOOP_NEVER), 0);
-		ck_assert_int_eq(wakes, 1);
+		ck_assert_int_eq(aid_source_wakes, 1);
 	}
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
 	ck_assert_int_eq(fd[1], -1);
@@ -197,9 +176,9 @@ START_TEST(copies_what_has_no_size)
 	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
 
 	ck_assert_int_ne(fd, -1);
-	s = connected(source_block_new(fd, "status", '\n', 1 << 20));
+	s = aid_source(source_block_new(fd, "status", '\n', 1 << 20));
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
-	ck_assert_int_eq(wakes, 0);
+	ck_assert_int_eq(aid_source_wakes, 0);
 	ck_assert_uint_gt(t.at, 100);
 	ck_assert_int_eq(memcmp(buf_data(&t.text), "[Name:", 6), 0);
 	buf_free(&t.text);
@@ -216,12 +195,12 @@ START_TEST(stops)
 	int fd[2];
 
 	ck_assert_int_eq(io_pipe(fd), 0);
-	s = connected(source_block_new(fd[0], "pipe", '\n', 1));
+	s = aid_source(source_block_new(fd[0], "pipe", '\n', 1));
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
 	s->ops->stop(s);
 	ck_assert_int_eq(io_write_all(fd[1], "a\n", 2), 0);
 	ck_assert_int_eq(loop_step(&aid_loop, 0), 0);
-	ck_assert_int_eq(wakes, 0);
+	ck_assert_int_eq(aid_source_wakes, 0);
 	ck_assert_uint_eq(io_pending(fd[0]), 2);
 	s->ops->free(s);
 	io_close(&fd[0]);
@@ -229,33 +208,23 @@ START_TEST(stops)
 }
 END_TEST
 
-static void
-steal(struct loop_fd *w, short revents)
-{
-	char byte[10];
-
-	(void)revents;
-	ck_assert_int_eq(io_read(w->fd, byte, sizeof(byte)), 2);
-	loop_fd_del(&aid_loop, w);
-}
-
 /* Someone else reads what we were told of, once. */
 START_TEST(shares_its_descriptor)
 {
-	struct loop_fd thief = {.events = POLLIN, .cb = steal};
+	struct loop_fd thief = {.events = POLLIN, .cb = aid_source_steal};
 	struct told t = {.at = 0};
 	struct source *s;
 	int fd[2];
 
 	ck_assert_int_eq(io_pipe(fd), 0);
 	ck_assert_int_eq(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
-	s = connected(source_block_new(fd[0], "pipe", '\n', 1));
+	s = aid_source(source_block_new(fd[0], "pipe", '\n', 1));
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
 	thief.fd = fd[0];
 	ck_assert_int_eq(loop_fd_add(&aid_loop, &thief), 0);
 	ck_assert_int_eq(io_write_all(fd[1], "a\n", 2), 0);
 	ck_assert_int_eq(loop_step(&aid_loop, LOOP_NEVER), 0);
-	ck_assert_int_eq(wakes, 1);
+	ck_assert_int_eq(aid_source_wakes, 1);
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
 	ck_assert_int_eq(io_write_all(fd[1], "b\n", 2), 0);
 	io_close(&fd[1]);
@@ -273,7 +242,7 @@ static void
 expect_failure(int fd, int why)
 {
 	struct told t = {.at = 0};
-	struct source *s = connected(source_block_new(fd, "it", '\n', 2));
+	struct source *s = aid_source(source_block_new(fd, "it", '\n', 2));
 	enum source_got got = ask(s, &t);
 
 	if (got == SOURCE_WAIT) {
