@@ -29,15 +29,15 @@ byte_at(size_t at)
 	return (char)(at * 2654435761U >> 13);
 }
 
-/* A file with the whole stream. */
+/* A file with the first len bytes of the stream, a multiple of 4096. */
 static int
-stream_file(void)
+stream_part(size_t len)
 {
 	int fd = aid_memfd();
 	char block[4096];
 	size_t at, i;
 
-	for (at = 0; at < TOTAL; at += sizeof(block)) {
+	for (at = 0; at < len; at += sizeof(block)) {
 		for (i = 0; i < sizeof(block); i++)
 			block[i] = byte_at(at + i);
 		AID_NEED(io_write_all(fd, block, sizeof(block)) == 0);
@@ -46,17 +46,30 @@ stream_file(void)
 	return fd;
 }
 
+/* A file with the whole stream. */
+static int
+stream_file(void)
+{
+	return stream_part(TOTAL);
+}
+
 static void
-check_file(int fd)
+check_part(int fd, size_t len)
 {
 	static char got[TOTAL];
 	size_t i;
 
-	AID_NEED(lseek(fd, 0, SEEK_END) == (off_t)TOTAL);
-	AID_NEED(pread(fd, got, TOTAL, 0) == (ssize_t)TOTAL);
-	for (i = 0; i < TOTAL && got[i] == byte_at(i); i++)
+	AID_NEED(lseek(fd, 0, SEEK_END) == (off_t)len);
+	AID_NEED(pread(fd, got, len, 0) == (ssize_t)len);
+	for (i = 0; i < len && got[i] == byte_at(i); i++)
 		continue;
-	AID_NEED(i == TOTAL);
+	AID_NEED(i == len);
+}
+
+static void
+check_file(int fd)
+{
+	check_part(fd, TOTAL);
 }
 
 /* The next pseudo-random number below n. */
@@ -97,17 +110,17 @@ drain_some(struct elastic *e, int out, size_t steps)
 		AID_NEED(elastic_drain(e, out, 1 + pick(200000)) > 0);
 }
 
-/* All of the stream through a queue, in random steps. */
+/* So much of the stream through a queue, in random steps. */
 static void
-run_through(struct elastic *e)
+run_through(struct elastic *e, size_t len)
 {
-	int in = stream_file(), out = aid_memfd();
+	int in = stream_part(len), out = aid_memfd();
 
 	while (fill_some(e, in, pick(20)))
 		drain_some(e, out, 1 + pick(20));
 	drain_some(e, out, SIZE_MAX);
 	AID_NEED(e->len == 0);
-	check_file(out);
+	check_part(out, len);
 	io_close(&in);
 	io_close(&out);
 }
@@ -132,11 +145,14 @@ static const struct {
 
 START_TEST(keeps_the_order)
 {
+	const uint64_t room = limits[_i].mem + limits[_i].file;
+	/* Byte by byte: not all of it. */
+	const size_t len = room == 1 ? TOTAL / 32 : TOTAL;
 	struct elastic e;
 
 	ck_assert_int_eq(elastic_init(&e, limits[_i].mem, limits[_i].file), 0);
-	run_through(&e);
-	run_through(&e);
+	run_through(&e, len);
+	run_through(&e, len);
 	elastic_free(&e);
 	elastic_free(&e);
 }
@@ -176,8 +192,9 @@ START_TEST(shows_what_it_read)
 	for (at = 0; at < 500000; at += (size_t)n) {
 		n = elastic_fill(&e, in, 1 + pick(9999), &p);
 		ck_assert_int_gt(n, 0);
-		for (i = 0; i < (size_t)n; i++)
-			ck_assert_int_eq(p[i], byte_at(at + i));
+		for (i = 0; i < (size_t)n && p[i] == byte_at(at + i); i++)
+			continue;
+		ck_assert_uint_eq(i, n);
 	}
 	elastic_free(&e);
 	io_close(&in);
