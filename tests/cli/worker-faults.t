@@ -81,7 +81,7 @@ t 'one that closes them at once' no_answer
 t 'half a reply is none' faulty 'read -r x; printf "%s" "$x"' 125
 twice()
 {
-	faulty 'while read -r x; do echo "$x"; echo "$x"; done' 125
+	faulty 'while read -r x; do printf "%s\n%s\n" "$x" "$x"; done' 125
 	expect_out ''
 	expect_err -e 'sh: 1[0-9] workers in a row .*: more than one reply$'
 	expect_err -e "task 1: '1': more than one reply"
