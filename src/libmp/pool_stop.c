@@ -41,7 +41,7 @@ pool_close(struct pool *p, enum mp_status status)
 	if (p->result->status == MP_OK)
 		p->result->status = status;
 	p->sched.stopped = true;
-	p->source->ops->stop(p->source);
+	source_stop(p->source);
 	drop_again(p);
 }
 

@@ -29,7 +29,8 @@ struct source_ops {
 	/* The task has ended for good; called once for each. If it has a
 	 * receipt its output was written by then. NULL: it need not know. */
 	void (*done)(struct source *, const struct task *);
-	/* No more tasks will be asked for: stop watching and reading. */
+	/* No more tasks will be asked for: stop watching and reading. NULL:
+	 * there is nothing to be stopped. */
 	void (*stop)(struct source *);
 	void (*free)(struct source *);
 	/* Takes what a task writes on standard output, which then is not
@@ -65,6 +66,14 @@ source_done(struct source *source, const struct task *task)
 {
 	if (source->ops->done != NULL)
 		source->ops->done(source, task);
+}
+
+/* The same of a stop. */
+static inline void
+source_stop(struct source *source)
+{
+	if (source->ops->stop != NULL)
+		source->ops->stop(source);
 }
 
 /* A record of a stream longer than this is cut and its task fails. */

@@ -84,19 +84,13 @@ block_next(struct source *source, struct task *task)
 }
 
 static void
-block_stop(struct source *source)
-{
-	(void)source;
-}
-
-static void
 source_free(struct source *source)
 {
 	free(source);
 }
 
 static const struct source_ops block_ops = {
-    .next = block_next, .stop = block_stop, .free = source_free};
+    .next = block_next, .free = source_free};
 
 struct source *
 source_block_new(int fd, const char *name, char delim, uint64_t size)

@@ -165,7 +165,7 @@ pack_stop(struct source *source)
 {
 	struct source_pack *s = (struct source_pack *)source;
 
-	s->conf.other->ops->stop(s->conf.other);
+	source_stop(s->conf.other);
 }
 
 static void

@@ -157,7 +157,7 @@ run_pipe(int row, size_t piece)
 	ck_assert_int_eq(fcntl(fd[0], F_GETFL) & O_NONBLOCK, 0);
 	expect_told(&t, row);
 	ck_assert_uint_eq(aid_loop.n, 1);
-	s->ops->stop(s);
+	source_stop(s);
 	s->ops->free(s);
 	io_close(&fd[0]);
 }
@@ -252,7 +252,7 @@ START_TEST(reads_lazily)
 	ck_assert_uint_eq(io_pending(fd[0]), 2);
 	ck_assert_int_eq(aid_source_wakes, 1);
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
-	s->ops->stop(s);
+	source_stop(s);
 	ck_assert_int_eq(loop_step(&aid_loop, 0), 0);
 	ck_assert_uint_eq(io_pending(fd[0]), 2);
 	ck_assert_int_eq(aid_source_wakes, 1);
@@ -286,7 +286,7 @@ START_TEST(shares_its_descriptor)
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
 	ck_assert_uint_eq(t.len, 3);
 	ck_assert_mem_eq(t.text, "(b)", 3);
-	s->ops->stop(s);
+	source_stop(s);
 	s->ops->free(s);
 	io_close(&fd[0]);
 	io_close(&fd[1]);
@@ -307,7 +307,7 @@ expect_failure(int fd, int why)
 	ck_assert_int_eq(got, SOURCE_FAILED);
 	ck_assert_int_eq(errno, why);
 	ck_assert_str_eq(s->name, "it");
-	s->ops->stop(s);
+	source_stop(s);
 	s->ops->free(s);
 	(void)close(fd);
 }

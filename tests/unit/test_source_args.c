@@ -72,7 +72,7 @@ START_TEST(takes_arguments)
 	*text = '\0';
 	take_all(s, text);
 	ck_assert_str_eq(text, "");
-	s->ops->stop(s);
+	source_stop(s);
 	s->ops->free(s);
 }
 END_TEST
@@ -84,7 +84,7 @@ START_TEST(stops)
 	struct task *task = task_new();
 
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_TASK);
-	s->ops->stop(s);
+	source_stop(s);
 	task_reset(task);
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_END);
 	task_free(task);

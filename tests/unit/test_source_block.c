@@ -120,7 +120,7 @@ START_TEST(cuts_files)
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
 	expect_told(&t, _i);
-	s->ops->stop(s);
+	source_stop(s);
 	s->ops->free(s);
 	io_close(&fd);
 }
@@ -154,7 +154,7 @@ cut_pipe(int row, size_t piece)
 	ck_assert_int_eq(ask(s, &t), SOURCE_END);
 	ck_assert_int_eq(fd[1], -1);
 	expect_told(&t, row);
-	s->ops->stop(s);
+	source_stop(s);
 	s->ops->free(s);
 	io_close(&fd[0]);
 }
@@ -197,7 +197,7 @@ START_TEST(stops)
 	ck_assert_int_eq(io_pipe(fd), 0);
 	s = aid_source(source_block_new(fd[0], "pipe", '\n', 1));
 	ck_assert_int_eq(ask(s, &t), SOURCE_WAIT);
-	s->ops->stop(s);
+	source_stop(s);
 	ck_assert_int_eq(io_write_all(fd[1], "a\n", 2), 0);
 	ck_assert_int_eq(loop_step(&aid_loop, 0), 0);
 	ck_assert_int_eq(aid_source_wakes, 0);
@@ -251,7 +251,7 @@ expect_failure(int fd, int why)
 	}
 	ck_assert_int_eq(got, SOURCE_FAILED);
 	ck_assert_int_eq(errno, why);
-	s->ops->stop(s);
+	source_stop(s);
 	s->ops->free(s);
 	(void)close(fd);
 }

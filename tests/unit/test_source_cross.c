@@ -83,7 +83,7 @@ START_TEST(stops)
 
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_TASK);
 	source_done(s, task);
-	s->ops->stop(s);
+	source_stop(s);
 	task_reset(task);
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_END);
 	s->ops->free(s);

@@ -107,7 +107,7 @@ START_TEST(leaves_alone)
 		task_reset(task);
 	}
 	ck_assert_int_eq(s->ops->next(s, task), SOURCE_END);
-	s->ops->stop(s);
+	source_stop(s);
 	s->ops->free(s);
 	task_free(task);
 }
