@@ -29,8 +29,7 @@ struct source_ops {
 	/* The task has ended for good; called once for each. If it has a
 	 * receipt its output was written by then. NULL: it need not know. */
 	void (*done)(struct source *, const struct task *);
-	/* No more tasks will be asked for: stop watching and reading. NULL:
-	 * there is nothing to be stopped. */
+	/* No more will be asked for: stop watching and reading. Or NULL. */
 	void (*stop)(struct source *);
 	void (*free)(struct source *);
 	/* Takes what a task writes on standard output, which then is not
@@ -111,8 +110,7 @@ struct source_pack_conf {
 	size_t limit; /* of a task, at least 1 */
 	size_t single; /* what costs more is a task of its own */
 	size_t most; /* rows to a task; 0: no limit */
-	size_t
-	    jobs; /* at the end the tasks are so many, and as many rows each */
+	size_t jobs; /* in the end so many tasks share what is left */
 };
 
 /* Puts tasks of another source together. Owns it and arg, unless it returns
