@@ -63,7 +63,7 @@ makes_it()
 # tell where the put of what has vanished was killed before it said so.
 meddled()
 {
-	start mp-queue torture -j 2 --time 8
+	start mp-queue torture -j 2 --time 4
 	wait_for 20 tortured
 	wait_for 20 meddle "$@"
 	finish

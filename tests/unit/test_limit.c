@@ -282,4 +282,4 @@ suite_limit(void)
 	return s;
 }
 
-UNIT_MAIN(suite_limit)
+UNIT_MAIN_APART(suite_limit)

@@ -357,4 +357,4 @@ suite_place_open(void)
 	return s;
 }
 
-UNIT_MAIN(suite_place_open)
+UNIT_MAIN_APART(suite_place_open)

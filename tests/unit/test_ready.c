@@ -324,4 +324,4 @@ suite_ready(void)
 	return s;
 }
 
-UNIT_MAIN(suite_ready)
+UNIT_MAIN_APART(suite_ready)

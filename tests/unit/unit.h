@@ -10,11 +10,12 @@
 #include <stdlib.h>
 
 static int
-unit_run(Suite *suite)
+unit_run(Suite *suite, enum fork_status fork)
 {
 	SRunner *sr = srunner_create(suite);
 	int failed;
 
+	srunner_set_fork_status(sr, fork);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);
@@ -24,7 +25,14 @@ unit_run(Suite *suite)
 #define UNIT_MAIN(suite_function) \
 	int main(void) \
 	{ \
-		return unit_run(suite_function()); \
+		return unit_run(suite_function(), CK_FORK_GETENV); \
+	}
+
+/* The same of tests that need a process each, whatever CK_FORK says. */
+#define UNIT_MAIN_APART(suite_function) \
+	int main(void) \
+	{ \
+		return unit_run(suite_function(), CK_FORK); \
 	}
 
 #endif
