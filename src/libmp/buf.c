@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define BUF_MIN 128
+#define FORMAT_MOST 64 /* mostly, of what is formatted */
 
 void
 buf_init(struct buf *b)
@@ -28,12 +29,6 @@ buf_free(struct buf *b)
 	buf_init(b);
 }
 
-size_t
-buf_len(const struct buf *b)
-{
-	return b->end - b->off;
-}
-
 char *
 buf_data(const struct buf *b)
 {
@@ -41,13 +36,11 @@ buf_data(const struct buf *b)
 }
 
 char *
-buf_reserve(struct buf *b, size_t n)
+buf_expand(struct buf *b, size_t n)
 {
 	size_t len = buf_len(b), cap = b->cap ? 2 * b->cap : BUF_MIN;
 	char *p;
 
-	if (b->p && n <= b->cap - b->end)
-		return b->p + b->end;
 	if (b->off >= len && b->p && n <= b->cap - len) {
 		memcpy(b->p, b->p + b->off, len);
 		b->off = 0;
@@ -70,12 +63,6 @@ buf_reserve(struct buf *b, size_t n)
 	return p + len;
 }
 
-void
-buf_grown(struct buf *b, size_t n)
-{
-	b->end += n;
-}
-
 int
 buf_add(struct buf *b, const void *data, size_t n)
 {
@@ -90,12 +77,6 @@ buf_add(struct buf *b, const void *data, size_t n)
 }
 
 int
-buf_addc(struct buf *b, char c)
-{
-	return buf_add(b, &c, 1);
-}
-
-int
 buf_adds(struct buf *b, const char *s)
 {
 	return buf_add(b, s, strlen(s));
@@ -104,19 +85,25 @@ buf_adds(struct buf *b, const char *s)
 int
 buf_addv(struct buf *b, const char *fmt, va_list ap)
 {
+	char *p = buf_reserve(b, FORMAT_MOST);
+	size_t room;
 	va_list again;
-	char *p;
 	int n;
 
+	if (p == NULL)
+		return -1;
+	room = b->cap - b->end;
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(p, room, fmt, again);
 	va_end(again);
 	if (n < 0)
 		return -1;
-	p = buf_reserve(b, (size_t)n + 1);
-	if (p == NULL)
-		return -1;
-	(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
+	if ((size_t)n >= room) {
+		p = buf_reserve(b, (size_t)n + 1);
+		if (p == NULL)
+			return -1;
+		(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
+	}
 	b->end += (size_t)n;
 	return 0;
 }

@@ -25,18 +25,50 @@ struct buf {
 void buf_init(struct buf *);
 void buf_free(struct buf *);
 
-size_t buf_len(const struct buf *);
+static inline size_t
+buf_len(const struct buf *b)
+{
+	return b->end - b->off;
+}
+
+/* NULL if there has never been anything in it. */
 char *buf_data(const struct buf *);
 
 /* Makes room for n more bytes and returns where they go, or NULL and
- * ENOMEM. buf_grown() tells how many of them were filled. */
-char *buf_reserve(struct buf *, size_t n);
-void buf_grown(struct buf *, size_t n);
+ * ENOMEM. buf_grown() tells how many of them were filled. buf_expand() is for
+ * where there is no such room. */
+char *buf_expand(struct buf *, size_t n);
+
+static inline char *
+buf_reserve(struct buf *b, size_t n)
+{
+	if (b->p != NULL && n <= b->cap - b->end)
+		return b->p + b->end;
+	return buf_expand(b, n);
+}
+
+static inline void
+buf_grown(struct buf *b, size_t n)
+{
+	b->end += n;
+}
 
 /* Appends. Return 0, or -1 and ENOMEM (buf_addf: or what vsnprintf(3)
  * says) with the buffer as it was. */
 int buf_add(struct buf *, const void *, size_t);
-int buf_addc(struct buf *, char);
+
+static inline int
+buf_addc(struct buf *b, char c)
+{
+	char *p = buf_reserve(b, 1);
+
+	if (p == NULL)
+		return -1;
+	*p = c;
+	buf_grown(b, 1);
+	return 0;
+}
+
 int buf_adds(struct buf *, const char *);
 int buf_addf(struct buf *, const char *, ...)
     __attribute__((format(printf, 2, 3)));

@@ -19,7 +19,18 @@ comma(struct buf *b)
 	return last == '{' || last == '[' ? 0 : buf_addc(b, ',');
 }
 
-/* One character of text; moves *s behind it. */
+/* Bytes that stand for themselves. */
+static size_t
+plain(const unsigned char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\')
+		n++;
+	return n;
+}
+
+/* One other character of text; moves *s behind it. */
 static int
 add_char(struct buf *b, const unsigned char **s)
 {
@@ -40,13 +51,20 @@ static int
 text(struct buf *b, const char *value)
 {
 	const unsigned char *s = (const unsigned char *)value;
+	size_t n;
 
 	if (buf_addc(b, '"') == -1)
 		return -1;
-	while (*s != '\0')
+	for (;;) {
+		n = plain(s);
+		if (buf_add(b, s, n) == -1)
+			return -1;
+		s += n;
+		if (*s == '\0')
+			return buf_addc(b, '"');
 		if (add_char(b, &s) == -1)
 			return -1;
-	return buf_addc(b, '"');
+	}
 }
 
 static int

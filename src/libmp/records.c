@@ -225,11 +225,12 @@ records_attempt(struct records *r, const struct task *task, const char *command)
 }
 
 static void
-log_task(struct records *r, const struct task *task, const char *command)
+log_task(struct records *r, const struct task *task, const char *command,
+    int64_t since_epoch)
 {
 	bool sig = task->how == TASK_SIGNALED;
 	struct joblog_row row = {.seq = task->id,
-	    .start = task->started + epoch(),
+	    .start = task->started + since_epoch,
 	    .runtime = task->ended - task->started,
 	    .receive = task->bytes[TASK_OUT],
 	    .exitval = sig ? 0 : task_status(task),
@@ -243,11 +244,13 @@ log_task(struct records *r, const struct task *task, const char *command)
 void
 records_task(struct records *r, const struct task *task, const char *command)
 {
+	int64_t since_epoch = epoch();
+
 	if (r->file[JOBLOG].fd != -1 && task->how != TASK_CANCELLED)
-		log_task(r, task, command);
+		log_task(r, task, command, since_epoch);
 	if (r->file[REPORT].fd != -1)
 		put(r, REPORT,
-		    taskjson_report(&r->line, task, command, epoch()));
+		    taskjson_report(&r->line, task, command, since_epoch));
 }
 
 const char *
