@@ -49,6 +49,18 @@ struct script {
 	TAILQ_HEAD(, waited) waited;
 };
 
+/* It may have ended, and we do not know yet. */
+static bool
+is_there(const struct script *s)
+{
+	siginfo_t si = {.si_pid = 0};
+
+	return s->running &&
+	    (waitid(P_PID, (id_t)s->child.pid, &si,
+		 WEXITED | WNOHANG | WNOWAIT) == -1 ||
+		si.si_pid == 0);
+}
+
 /* What is to end us is for the script, the second time as KILL; without a
  * script it ends the waiting. */
 static void
@@ -59,7 +71,7 @@ on_signal(void *arg, const struct loop_signal *sig)
 	bool end = signo == SIGHUP || signo == SIGINT || signo == SIGQUIT ||
 	    signo == SIGTERM;
 
-	if (!s->running) {
+	if (!is_there(s)) {
 		if (end && s->signo == 0)
 			s->signo = signo;
 		return;

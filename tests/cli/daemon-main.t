@@ -157,17 +157,28 @@ passes_on()
 	expect_status 6
 }
 
+gone()
+{
+	read -r script <script && ! alive "$script"
+}
+
+# A signal is for those that are there: not for a script that has ended, even
+# if main has not noticed that yet.
 no_longer_waits()
 {
 	start mp-daemon main -- sh -c 'mp-daemon start a -- "$CHILD" pause up
-	    : >ready'
-	wait_for 20 test -e ready -a -s up
+	    echo $$ >script; until test -e go; do sleep 0.02; done'
+	wait_for 20 test -s script -a -s up
+	kill -STOP "$pid"
+	: >go
+	wait_for 20 gone
 	kill -TERM "$pid"
+	kill -CONT "$pid"
 	finish
 	expect_status 143
 	pid_of a
 	expect alive "$service"
-	rm ready up
+	rm script go up
 }
 
 true_status()
