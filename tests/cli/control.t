@@ -124,8 +124,8 @@ suspended()
 	wait_for 10 runs 2
 	kill -TSTP "$pid"
 	wait_for 10 state "$pid" T
-	expect state "$(cat pid.1)" T
-	expect state "$(cat pid.2)" T
+	wait_for 10 state "$(cat pid.1)" T
+	wait_for 10 state "$(cat pid.2)" T
 	kill -CONT "$pid"
 	wait_for 10 running "$pid"
 	wait_for 10 running "$(cat pid.1)"

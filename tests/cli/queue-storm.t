@@ -36,7 +36,8 @@ t 'a new place, killed at any moment: it can be used' \
 t_mem '64 wait, 64 tasks come: each gets one, few wake' \
     passes queue-trial wake --waiters 64 --most 24
 
-# Each get is a transaction.
+# Each get is a transaction. How even it is on an idle machine is measured by
+# bench/run.
 fair()
 {
 	MP_QUEUE=$T/tmp/fair
@@ -57,10 +58,10 @@ fair()
 	sum=$(cat got.? | wc -l)
 	echo "# $least to $most, $sum in all"
 	expect test "$sum" -gt 0
-	expect test "$((least * 8 * 3))" -ge "$sum"
+	expect test "$((least * 8 * 10))" -ge "$sum"
 }
 
-t '8 compete: none has less than a third of the mean' fair
+t '8 compete: none has less than a tenth of the mean' fair
 
 # Each process is alone here, and must not leave all to the last one. Some
 # 1000 pages of 4 KiB are written before the log is emptied.
