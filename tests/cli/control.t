@@ -111,9 +111,15 @@ state()
 	return 1
 }
 
+# Or, while it waits in vfork(2) for a child that is.
+stopped()
+{
+	state "$1" T || state "$1" D
+}
+
 running()
 {
-	! state "$1" T && alive "$1"
+	! stopped "$1" && alive "$1"
 }
 
 # In a group of its own, whose leader's parent can continue it.
@@ -124,8 +130,8 @@ suspended()
 	wait_for 10 runs 2
 	kill -TSTP "$pid"
 	wait_for 10 state "$pid" T
-	wait_for 10 state "$(cat pid.1)" T
-	wait_for 10 state "$(cat pid.2)" T
+	wait_for 10 stopped "$(cat pid.1)"
+	wait_for 10 stopped "$(cat pid.2)"
 	kill -CONT "$pid"
 	wait_for 10 running "$pid"
 	wait_for 10 running "$(cat pid.1)"

@@ -230,14 +230,16 @@ else
 	skip 'a command at a terminal' 'no script(1)'
 fi
 
-# No process may be had: nobody is signalled, another of that user neither.
+# No process may be had: nobody is signalled, another of that user neither. It
+# is a user that has no other processes.
+user=$((700000000 + $$))
 no_process()
 {
 	mkdir -m 777 by
-	start "$CHILD" entry --uid 65534 "$CHILD" pause by/ready
+	start "$CHILD" entry --uid "$user" "$CHILD" pause by/ready
 	by=$pid
 	wait_for 20 test -e by/ready
-	run "$CHILD" entry --nproc 1 --uid 65534 timeout 10 true
+	run "$CHILD" entry --nproc 1 --uid "$user" timeout 10 true
 	expect_status 125
 	expect_err -m 'timeout: *'
 	expect alive "$by"
