@@ -94,6 +94,8 @@ void store_q_ring(struct store *, const struct store_q *);
  * ever. */
 int64_t store_ttr(const struct store_q *, int64_t ttr);
 
+bool store_gone(const struct queue_owner *); /* is there no more */
+
 /* Delayed tasks that are due become ready, leases that are over end. */
 enum queue_rc store_reap(struct store *, struct store_q *);
 

@@ -154,28 +154,28 @@ collect(struct store *s, sqlite3_stmt *st, const char *why, struct over *o)
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? QUEUE_OK : QUEUE_FAILED;
 }
 
-/* Whether a process is there no more. */
-static bool
-is_gone(int64_t pid, int64_t start)
+bool
+store_gone(const struct queue_owner *o)
 {
 	struct scan_proc p;
 
-	if (scan_read((pid_t)pid, &p) == -1)
+	if (scan_read(o->pid, &p) == -1)
 		return errno == ENOENT || errno == ESRCH ||
-		    (kill((pid_t)pid, 0) == -1 && errno == ESRCH);
-	return p.dead || p.start != (uint64_t)start;
+		    (kill(o->pid, 0) == -1 && errno == ESRCH);
+	return p.dead || p.start != o->start;
 }
 
 static enum queue_rc
-find_owned(struct store *s, const struct store_q *q, int64_t pid, int64_t start,
-    struct over *o)
+find_owned(struct store *s, const struct store_q *q,
+    const struct queue_owner *by, struct over *o)
 {
 	return collect(s,
 	    store_stmt(s,
 		"SELECT id, tries FROM job WHERE q = ? AND state = 1"
 		" AND opid > 0 AND opid = ? AND ostart = ? AND ons = ?"
 		" AND ohost = ?",
-		"tiiit", q->name, pid, start, s->self.ns, s->self.host),
+		"tiiit", q->name, (int64_t)by->pid, (int64_t)by->start,
+		s->self.ns, s->self.host),
 	    "the owner is gone", o);
 }
 
@@ -189,13 +189,13 @@ find_gone(struct store *s, const struct store_q *q, struct over *o)
 	    " AND opid > 0 AND ons = ? AND ohost = ?",
 	    "tit", q->name, s->self.ns, s->self.host);
 	enum queue_rc rc = st == NULL ? QUEUE_FAILED : QUEUE_OK;
-	int64_t pid, start;
+	struct queue_owner by;
 
 	while (rc == QUEUE_OK && sqlite3_step(st) == SQLITE_ROW) {
-		pid = sqlite3_column_int64(st, 0);
-		start = sqlite3_column_int64(st, 1);
-		if (is_gone(pid, start))
-			rc = find_owned(s, q, pid, start, o);
+		by.pid = (pid_t)sqlite3_column_int64(st, 0);
+		by.start = (uint64_t)sqlite3_column_int64(st, 1);
+		if (store_gone(&by))
+			rc = find_owned(s, q, &by, o);
 	}
 	store_done(s, st);
 	return rc;

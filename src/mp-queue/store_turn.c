@@ -139,6 +139,13 @@ take_all(struct store *s, struct queue_turn *t, struct store_q *q)
 	return rc == QUEUE_EMPTY ? QUEUE_OK : rc;
 }
 
+/* The gate may have opened for us when nobody wants them any more. */
+static bool
+still_wants(const struct queue_turn *t)
+{
+	return t->nwant > 0 && !store_gone(t->want->owner);
+}
+
 /* Within the transaction. */
 static enum queue_rc
 work(struct store *s, struct queue_turn *t, struct store_q *q)
@@ -146,7 +153,7 @@ work(struct store *s, struct queue_turn *t, struct store_q *q)
 	struct store_q room, *to = NULL;
 	enum queue_rc rc = end_all(s, t, q, &room, &to);
 
-	if (rc == QUEUE_OK && t->nwant > 0)
+	if (rc == QUEUE_OK && still_wants(t))
 		rc = take_all(s, t, q);
 	if (rc == QUEUE_OK && to == &room)
 		rc = store_q_save(s, to);

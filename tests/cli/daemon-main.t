@@ -109,7 +109,7 @@ ends_by_schedule()
 {
 	"$CHILD" pause &
 	other=$!
-	begin a --bind="$other" --retry INT/0.1/KILL/30 -- \
+	begin a --bind="$other" --retry INT/2/KILL/30 -- \
 	    "$CHILD" catch caught INT
 	wait_for 20 test -s caught
 	kill -KILL "$other"

@@ -113,13 +113,17 @@ clerk_killed()
 	expect_out a
 }
 
-# Nobody else's lock keeps it from ending.
-gate_held()
+hold_gate()
 {
-	begin_work
-	flock "$MP_QUEUE/gate" sleep 600 &
+	rm -f "$T/held"
+	flock "$MP_QUEUE/gate" sh -c ': >"$0"; exec sleep 600' "$T/held" &
 	holder=$!
-	wait_for 5 sh -c "! flock -n '$MP_QUEUE/gate' true"
+	wait_for 5 test -e "$T/held"
+}
+
+# The worker ends, and then the gate is free.
+ends_and_frees()
+{
 	kill -TERM "$pid"
 	finish
 	expect_status 143
@@ -129,7 +133,30 @@ gate_held()
 	done
 	wait "$holder"
 	wait_for 5 t_none_left
+}
+
+# Nobody else's lock keeps it from ending.
+gate_held()
+{
+	begin_work
+	hold_gate
+	ends_and_frees
 	lists q "1 ready 0 0 'a'"
+}
+
+# Nothing is leased to a worker that has ended meanwhile.
+gate_wanted()
+{
+	begin_work -j2
+	clerk_of "$pid"
+	kill -STOP "$clerk"
+	put q b
+	hold_gate
+	kill -CONT "$clerk"
+	wait_for 5 grep -q -e "-> FLOCK .* $clerk " /proc/locks
+	ends_and_frees
+	lists q "1 ready 0 0 'a'
+2 ready 0 0 'b'"
 }
 
 # Leases.
@@ -229,6 +256,7 @@ q 'KILL: so are its commands, and the task is back' killed
 q 'and another one gets it' at_once handed_over
 q 'the clerk is killed' clerk_killed
 q 'the gate is held: TERM is enough' gate_held
+q 'the gate is held, and another task wanted' gate_wanted
 q 'a task that runs longer than its lease keeps it' touched
 q 'a task that is cancelled is ended, its whole tree' cancelled
 q 'and one of a class' cancelled_class
