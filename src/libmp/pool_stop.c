@@ -154,6 +154,8 @@ pool_signal(void *pool, const struct loop_signal *sig)
 
 	if (pool_control(p, sig->signo))
 		return;
+	if (p->left)
+		return; /* which is the verdict */
 	if (p->stopping) {
 		if (p->result->signo == 0)
 			p->result->signo = sig->signo;

@@ -63,18 +63,16 @@ t 'mp-pipe' limited 125 mp-pipe --line --timeout 0.5 --kill-after 0.1 \
 t 'mp-spawn' limited 125 mp-spawn --timeout 0.5 --kill-after 0.1 -n 1 \
     sh become
 
-tell_again()
-{
-	kill -TERM "$pid" 2>/dev/null
-	! alive "$pid"
-}
-
-# By two signals, of which the second one kills.
+# By two signals, of which the second one kills; a third one changes nothing.
 signalled()
 {
 	start $as_nobody mp-pool sh become ::: a
 	wait_for 20 test -e ready
-	wait_for 20 tell_again
+	kill -STOP "$pid"
+	for one in TERM INT HUP; do
+		kill -"$one" "$pid"
+	done
+	kill -CONT "$pid"
 	finish
 	expect_status 125
 	named mp-pool
