@@ -143,7 +143,12 @@ take_all(struct store *s, struct queue_turn *t, struct store_q *q)
 static bool
 still_wants(const struct queue_turn *t)
 {
-	return t->nwant > 0 && !store_gone(t->want->owner);
+	const struct queue_owner *o;
+
+	if (t->nwant == 0)
+		return false;
+	o = t->want->owner;
+	return o == NULL || o->pid == 0 || !store_gone(o);
 }
 
 /* Within the transaction. */
