@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define BUF_MIN 128
+#define NUMBER_MOST 40 /* digits; a uintmax_t has at most 39 */
 #define FORMAT_MOST 64 /* mostly, of what is formatted */
 
 void
@@ -80,6 +81,19 @@ int
 buf_adds(struct buf *b, const char *s)
 {
 	return buf_add(b, s, strlen(s));
+}
+
+int
+buf_addu(struct buf *b, uintmax_t value, unsigned digits)
+{
+	char text[NUMBER_MOST], *p = text + sizeof(text);
+	unsigned n;
+
+	for (n = 0; n < NUMBER_MOST && (n < digits || value > 0); n++) {
+		*--p = (char)('0' + value % 10);
+		value /= 10;
+	}
+	return buf_add(b, p, n);
 }
 
 int

@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf {
 	char *p;
@@ -70,6 +71,11 @@ buf_addc(struct buf *b, char c)
 }
 
 int buf_adds(struct buf *, const char *);
+
+/* The same of a number, in decimal, with zeros before it where it has fewer
+ * than so many digits. */
+int buf_addu(struct buf *, uintmax_t, unsigned digits);
+
 int buf_addf(struct buf *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 int buf_addv(struct buf *, const char *, va_list)

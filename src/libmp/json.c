@@ -6,10 +6,11 @@
 
 #include "json.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "utf8.h"
+
+#define FRACTION 6 /* digits of a microsecond */
 
 static int
 comma(struct buf *b)
@@ -84,7 +85,9 @@ json_string(struct buf *b, const char *name, const char *value)
 int
 json_number(struct buf *b, const char *name, int64_t value)
 {
-	return key(b, name) == -1 ? -1 : buf_addf(b, "%" PRId64, value);
+	if (key(b, name) == -1 || (value < 0 && buf_addc(b, '-') == -1))
+		return -1;
+	return buf_addu(b, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
 }
 
 int
@@ -92,10 +95,9 @@ json_seconds(struct buf *b, const char *name, int64_t ns)
 {
 	int64_t us = ns / 1000;
 
-	if (key(b, name) == -1)
+	if (json_number(b, name, us / 1000000) == -1 || buf_addc(b, '.') == -1)
 		return -1;
-	return buf_addf(
-	    b, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
+	return buf_addu(b, (uint64_t)(us % 1000000), FRACTION);
 }
 
 int

@@ -9,7 +9,6 @@
 #include "task_compute.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,11 +70,14 @@ compute_primes(void *self, const char *rec, size_t len,
 		return 1;
 	}
 	found = sieve_below(self, *n);
-	if (found.count == 0)
-		rc = buf_addf(&reply->out, "%" PRIu32 "\t0\t-", *n);
+	rc = buf_addu(&reply->out, *n, 1);
+	rc |= buf_addc(&reply->out, '\t');
+	rc |= buf_addu(&reply->out, found.count, 1);
+	rc |= buf_addc(&reply->out, '\t');
+	if (found.count > 0)
+		rc |= buf_addu(&reply->out, found.largest, 1);
 	else
-		rc = buf_addf(&reply->out, "%" PRIu32 "\t%" PRIu32 "\t%" PRIu32,
-		    *n, found.count, found.largest);
+		rc |= buf_addc(&reply->out, '-');
 	return rc == 0 ? 0 : compute_failed(reply);
 }
 

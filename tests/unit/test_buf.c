@@ -61,6 +61,34 @@ START_TEST(appends)
 }
 END_TEST
 
+static const struct {
+	uintmax_t value;
+	unsigned digits;
+	const char *text;
+} numbers[] = {
+    {0, 0, ""},
+    {0, 1, "0"},
+    {0, 3, "000"},
+    {7, 0, "7"},
+    {7, 1, "7"},
+    {7, 6, "000007"},
+    {10, 1, "10"},
+    {1234567, 6, "1234567"},
+    {UINTMAX_C(18446744073709551615), 1, "18446744073709551615"},
+    {UINTMAX_C(18446744073709551615), 22, "0018446744073709551615"},
+};
+
+START_TEST(appends_numbers)
+{
+	struct buf b = BUF_INIT;
+
+	ck_assert_int_eq(
+	    buf_addu(&b, numbers[_i].value, numbers[_i].digits), 0);
+	assert_holds(&b, numbers[_i].text);
+	buf_free(&b);
+}
+END_TEST
+
 START_TEST(consumes)
 {
 	struct buf b = BUF_INIT;
@@ -225,6 +253,8 @@ suite_buf(void)
 
 	tcase_add_test(tc, starts_empty);
 	tcase_add_test(tc, appends);
+	tcase_add_loop_test(tc, appends_numbers, 0,
+	    (int)(sizeof(numbers) / sizeof(numbers[0])));
 	tcase_add_test(tc, consumes);
 	tcase_add_test(tc, formats_long_text);
 	tcase_add_test(tc, reserves);
