@@ -6,10 +6,9 @@
 #
 #	. "${MP_SRCDIR:-.}/tests/lib.sh"
 #
-# and ends with done_testing. It runs in an empty directory of its own, $T,
-# that goes when it ends; its stdin is /dev/null; the programs are in $PATH
-# (and in $MP_BINDIR), the helpers are $CHILD and $NOOP, and TMPDIR is
-# $T/tmp. Besides, out, err and hidden files in $T are the library's.
+# and ends with done_testing. It runs in an empty directory of its own, $T, that
+# goes when it ends; stdin is /dev/null; the programs are in $PATH, the helpers
+# are $CHILD and $NOOP, TMPDIR is $T/tmp; out, err and hidden files are ours.
 #
 # Running one command (the text of FORMAT is printf's):
 #	given FORMAT [ARG…]	what the next run or start reads as stdin
@@ -45,7 +44,6 @@
 #	alive PID		it exists and is no zombie
 #	left			pid and command line of what still runs
 #	scale N			N × MP_TEST_SCALE percent, at least 1
-#
 # The last test of each file is that no process started below it is left.
 
 t_fatal()
@@ -185,6 +183,8 @@ run()
 
 start()
 {
+	: >"$T/out"
+	: >"$T/err"
 	"$CHILD" entry --default INT --default QUIT -- "$@" \
 	    <"$t_given" >"$T/out" 2>"$T/err" &
 	pid=$!
