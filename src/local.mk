@@ -42,10 +42,12 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/opt.c src/libmp/opt.h \
 	src/libmp/makeflags.c src/libmp/makeflags.h \
 	src/libmp/out.c src/libmp/out.h \
+	src/libmp/outbox.c src/libmp/outbox.h \
 	src/libmp/outfile.c src/libmp/outfile.h \
 	src/libmp/place.c src/libmp/place.h \
 	src/libmp/pool.c src/libmp/pool.h src/libmp/pool_impl.h \
-	src/libmp/pool_control.c src/libmp/pool_fill.c \
+	src/libmp/pool_bundle.c src/libmp/pool_control.c \
+	src/libmp/pool_fill.c \
 	src/libmp/pool_progress.c src/libmp/pool_record.c \
 	src/libmp/pool_stop.c \
 	src/libmp/pool_task.c \
@@ -69,6 +71,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/sieve.c src/libmp/sieve.h \
 	src/libmp/sig.c src/libmp/sig.h \
 	src/libmp/sink.c src/libmp/sink.h src/libmp/sink_impl.h \
+	src/libmp/sink_join.c \
 	src/libmp/sink_lines.c \
 	src/libmp/sink_say.c \
 	src/libmp/source.h \
@@ -97,7 +100,8 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/worker.c src/libmp/worker.h \
 	src/libmp/worker_class.c src/libmp/worker_class.h \
 	src/libmp/worker_end.c \
-	src/libmp/worker_line.c src/libmp/worker_line.h
+	src/libmp/worker_line.c src/libmp/worker_line.h \
+	src/libmp/worker_reply.c
 if COVERAGE
 src_libmp_libmp_a_SOURCES += tests/helpers/counters.c
 endif

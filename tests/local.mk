@@ -33,10 +33,12 @@ mp_units = \
 	tests/unit/test_loop_sig \
 	tests/unit/test_makeflags \
 	tests/unit/test_opt \
+	tests/unit/test_outbox \
 	tests/unit/test_outfile \
 	tests/unit/test_place \
 	tests/unit/test_place_open \
 	tests/unit/test_pool \
+	tests/unit/test_pool_bundle \
 	tests/unit/test_pool_end \
 	tests/unit/test_pool_exec \
 	tests/unit/test_pool_source \
@@ -63,6 +65,7 @@ mp_units = \
 	tests/unit/test_source_args \
 	tests/unit/test_source_block \
 	tests/unit/test_source_cross \
+	tests/unit/test_source_more \
 	tests/unit/test_source_pack \
 	tests/unit/test_tagger \
 	tests/unit/test_task_class \
@@ -75,7 +78,8 @@ mp_units = \
 	tests/unit/test_tree_tell \
 	tests/unit/test_utf8 \
 	tests/unit/test_verdict \
-	tests/unit/test_worker_line
+	tests/unit/test_worker_line \
+	tests/unit/test_worker_reply
 
 mp_daemon_units = \
 	tests/unit/test_ctl \
@@ -140,7 +144,8 @@ mp_fuzzers = \
 	tests/fuzz/fuzz_size \
 	tests/fuzz/fuzz_statusfile \
 	tests/fuzz/fuzz_tmpl \
-	tests/fuzz/fuzz_worker_line
+	tests/fuzz/fuzz_worker_line \
+	tests/fuzz/fuzz_worker_reply
 
 mp_units += $(mp_daemon_units)
 if WITH_SQLITE
@@ -160,12 +165,16 @@ tests_unit_libaid_a_SOURCES = \
 	tests/unit/aid_loop.c tests/unit/aid_loop.h \
 	tests/unit/aid_source.c tests/unit/aid_source.h \
 	tests/unit/aid_pool.c tests/unit/aid_pool.h \
-	tests/unit/aid_relay.c tests/unit/aid_relay.h
+	tests/unit/aid_relay.c tests/unit/aid_relay.h \
+	tests/unit/aid_toy.c tests/unit/aid_toy.h
 endif
 
 mp_worker_trial = tests/helpers/worker_trial.c tests/helpers/worker_trial.h
 tests_unit_test_worker_line_SOURCES = tests/unit/test_worker_line.c \
 	$(mp_worker_trial)
+mp_reply_trial = tests/helpers/reply_trial.c tests/helpers/reply_trial.h
+tests_unit_test_worker_reply_SOURCES = tests/unit/test_worker_reply.c \
+	$(mp_reply_trial)
 
 # These two hold for what names no flags of its own, which is the unit tests
 # only: the flags of Check are no more than its place and -pthread.
@@ -304,6 +313,10 @@ tests_fuzz_fuzz_worker_line_SOURCES = tests/fuzz/fuzz_worker_line.c \
 	$(mp_worker_trial) $(mp_fuzz_main)
 tests_fuzz_fuzz_worker_line_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_worker_line_LDFLAGS = $(mp_fuzz_ldflags)
+tests_fuzz_fuzz_worker_reply_SOURCES = tests/fuzz/fuzz_worker_reply.c \
+	$(mp_reply_trial) $(mp_fuzz_main)
+tests_fuzz_fuzz_worker_reply_LDADD = $(mp_fuzz_ldadd)
+tests_fuzz_fuzz_worker_reply_LDFLAGS = $(mp_fuzz_ldflags)
 
 # How tests are run; one that hangs ends, and says no more. mp_bindir is
 # where the programs are that tests/cli tests. Check speaks TAP itself.
@@ -356,6 +369,7 @@ EXTRA_DIST += \
 	$(mp_cli) \
 	tests/authorcheck \
 	tests/budgets \
+	tests/class.sh \
 	tests/completions.sh \
 	tests/coverage \
 	tests/cppcheck.supp \
@@ -375,6 +389,7 @@ EXTRA_DIST += \
 	tests/helpers/queue_calls.py \
 	tests/helpers/resume-trial \
 	tests/helpers/terminal \
+	tests/helpers/worker-storm \
 	tests/lib.sh \
 	tests/options-check \
 	tests/queue-wait.sh \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The worker's side of built-in work. Each reply is written as soon as the
- * task is done: the next one may take long.
+ * The worker's side of built-in work. The replies of a bundle are gathered,
+ * which is safe (see outbox.h) and not for long; any other reply is written as
+ * soon as the task is done: the next one may take long.
  */
 #include "config.h"
 
@@ -11,10 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dur.h"
 #include "io.h"
 #include "loop.h"
 
 #define READ_SIZE ((size_t)64 * 1024)
+#define BUNDLE_NS (10 * DUR_MS) /* then no more of its tasks is begun */
 
 struct worker {
 	const struct builtin_work *work;
@@ -22,6 +25,7 @@ struct worker {
 	struct buf in;
 	struct buf out;
 	struct task_reply reply;
+	int64_t now; /* when the last task has ended, or the first begins */
 };
 
 static int
@@ -47,8 +51,51 @@ stream_add(struct buf *out, enum builtin_kind kind, const struct buf *b)
 	return 0;
 }
 
+/* Room for n bytes in the outbox, emptied if need be, or NULL. */
+static char *
+room(struct worker *w, size_t n)
+{
+	struct outbox *o = w->work->outbox;
+	char *p = outbox_room(o, n);
+
+	if (p != NULL || outbox_flush(o, w->work->reply) == -1)
+		return p;
+	return outbox_room(o, n);
+}
+
+/* Puts one frame, which must be a short one. */
 static int
-reply_write(struct worker *w, struct builtin_end *end)
+frame_put(struct worker *w, enum builtin_kind kind, const void *p, size_t n)
+{
+	struct builtin_frame f = {(uint32_t)kind, (uint32_t)n};
+	char *to = room(w, sizeof(f) + n);
+
+	if (to == NULL)
+		return -1;
+	memcpy(to, &f, sizeof(f));
+	if (n > 0)
+		memcpy(to + sizeof(f), p, n);
+	outbox_put(w->work->outbox, sizeof(f) + n);
+	return 0;
+}
+
+/* Puts what w->out holds: all of it, or nothing is to be read of it. */
+static int
+out_put(struct worker *w)
+{
+	size_t n = buf_len(&w->out);
+	char *p = room(w, n);
+
+	if (p == NULL)
+		return outbox_pass(
+		    w->work->outbox, w->work->reply, buf_data(&w->out), n);
+	memcpy(p, buf_data(&w->out), n);
+	outbox_put(w->work->outbox, n);
+	return 0;
+}
+
+static int
+reply_put(struct worker *w, struct builtin_end *end)
 {
 	struct task_reply *r = &w->reply;
 
@@ -56,8 +103,7 @@ reply_write(struct worker *w, struct builtin_end *end)
 	    stream_add(&w->out, BUILTIN_ERR, &r->err) == -1 ||
 	    stream_add(&w->out, BUILTIN_REASON, &r->reason) == -1 ||
 	    frame_add(&w->out, BUILTIN_END, end, sizeof(*end)) == -1 ||
-	    io_write_all(w->work->reply, buf_data(&w->out), buf_len(&w->out)) ==
-		-1)
+	    out_put(w) == -1)
 		return -1;
 	buf_reset(&w->out, READ_SIZE);
 	buf_reset(&r->out, READ_SIZE);
@@ -66,20 +112,71 @@ reply_write(struct worker *w, struct builtin_end *end)
 	return 0;
 }
 
-/* Runs the record of len bytes at p; there is room for a NUL behind it. */
-static int
-run_one(struct worker *w, char *p, size_t len)
+/* Whether all that is to be said of a task is its output, a short one. */
+static bool
+is_plain(const struct task_reply *r, int code)
 {
-	struct builtin_end end = {0, 0, 0};
-	int64_t start = loop_now();
+	return code == 0 && buf_len(&r->err) == 0 && buf_len(&r->reason) == 0 &&
+	    buf_len(&r->out) <= OUTBOX_SIZE / 2;
+}
+
+/* Runs the record of len bytes at p, behind which is a NUL. */
+static int
+run_one(struct worker *w, const char *p, size_t len, bool bundled)
+{
+	struct task_reply *r = &w->reply;
+	struct builtin_end end = {.ns = -w->now};
+	int rc;
+
+	end.code = (int32_t)task_class_run(w->work->class, w->self, p, len, r);
+	w->now = loop_now();
+	end.ns += w->now;
+	if (!bundled || !is_plain(r, end.code))
+		return reply_put(w, &end);
+	rc = frame_put(w, BUILTIN_DONE, buf_data(&r->out), buf_len(&r->out));
+	buf_clear(&r->out);
+	return rc;
+}
+
+static int
+run_single(struct worker *w, char *p, size_t len)
+{
 	char behind = p[len];
+	int rc;
 
 	p[len] = '\0';
-	end.code = (int32_t)task_class_run(
-	    w->work->class, w->self, p, len, &w->reply);
+	rc = run_one(w, p, len, false);
 	p[len] = behind;
-	end.ns = loop_now() - start;
-	return reply_write(w, &end);
+	return rc;
+}
+
+static int
+run_bundle(struct worker *w, const char *p, uint32_t n)
+{
+	int64_t begin = w->now;
+	struct builtin_over over = {0, 0, n};
+	size_t len;
+
+	for (; over.left > 0 && w->now - begin < BUNDLE_NS; p += len + 1) {
+		len = strlen(p);
+		if (run_one(w, p, len, true) == -1)
+			return -1;
+		over.left--;
+	}
+	over.n = n - over.left;
+	over.ns = w->now - begin;
+	return frame_put(w, BUILTIN_OVER, &over, sizeof(over));
+}
+
+/* Runs what is asked; there is room for a NUL behind it. */
+static int
+run(struct worker *w, const struct builtin_ask *ask, char *p)
+{
+	int rc;
+
+	w->now = loop_now();
+	rc = ask->n > 1 ? run_bundle(w, p, ask->n) : run_single(w, p, ask->len);
+	return rc == -1 ? -1 : outbox_flush(w->work->outbox, w->work->reply);
 }
 
 /* Runs all whole requests that are there. */
@@ -92,7 +189,7 @@ run_all(struct worker *w)
 		memcpy(&ask, buf_data(&w->in), sizeof(ask));
 		if (buf_len(&w->in) - sizeof(ask) < ask.len)
 			break;
-		if (run_one(w, buf_data(&w->in) + sizeof(ask), ask.len) == -1)
+		if (run(w, &ask, buf_data(&w->in) + sizeof(ask)) == -1)
 			return -1;
 		buf_drop(&w->in, sizeof(ask) + ask.len);
 	}

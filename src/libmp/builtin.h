@@ -7,12 +7,18 @@
  * To the worker goes, for each task, a struct builtin_ask and the record.
  * Back come, for each task in the same order, any number of frames and one
  * BUILTIN_END.
+ *
+ * A bundle is several tasks in one: their records, with a NUL behind each.
+ * Back come the same frames for each of them, or one BUILTIN_DONE, and in the
+ * end one BUILTIN_OVER. A bundle that takes longer than was thought is given
+ * back, as far as it has not begun, for there may be others to do it.
  */
 #ifndef MP_BUILTIN_H
 #define MP_BUILTIN_H
 
 #include <stdint.h>
 
+#include "outbox.h"
 #include "task_class.h"
 
 enum builtin_kind {
@@ -20,11 +26,15 @@ enum builtin_kind {
 	BUILTIN_ERR, /* bytes of standard error */
 	BUILTIN_REASON, /* why it failed */
 	BUILTIN_END, /* a struct builtin_end: the task is done */
+	BUILTIN_DONE, /* its output: the task is done, has succeeded and said
+			 nothing else */
+	BUILTIN_OVER, /* a struct builtin_over: the bundle is */
 	BUILTIN_BROKEN /* an int, errno: the class could not be made */
 };
 
 struct builtin_ask {
-	uint32_t len;
+	uint32_t len; /* of what follows */
+	uint32_t n; /* tasks */
 };
 
 struct builtin_frame {
@@ -40,9 +50,16 @@ struct builtin_end {
 	int32_t unused;
 };
 
+struct builtin_over {
+	int64_t ns; /* how long its tasks ran, all in all */
+	uint32_t n; /* tasks that have run */
+	uint32_t left; /* those that have not begun */
+};
+
 /* What a worker needs. */
 struct builtin_work {
 	const struct task_class *class;
+	struct outbox *outbox; /* what it has not written yet */
 	int ask, reply; /* descriptors */
 };
 

@@ -11,9 +11,23 @@
 /* What has not gone to a worker by then waits elsewhere. */
 #define SEND_MAX ((size_t)256 * 1024)
 
+/* What a worker may have at most. In bundles the workers have most of what
+ * may be ahead; the rest of that waits for its turn to be written. */
+static size_t
+depth_max(const struct crew *c)
+{
+	size_t share;
+
+	if (c->head.ahead == 0)
+		return c->kind->ahead_max;
+	share = c->head.ahead / 4 * 3 / c->jobs;
+	return share > 1 ? share : 1;
+}
+
 static size_t
 depth(const struct crew *c)
 {
+	size_t most = depth_max(c);
 	int64_t n;
 
 	if (c->depth > 0)
@@ -21,14 +35,22 @@ depth(const struct crew *c)
 	n = c->avg_ns > 0 ? c->kind->ahead_ns / c->avg_ns : 1;
 	if (n < 1)
 		return 1;
-	return n > (int64_t)c->kind->ahead_max ? c->kind->ahead_max : (size_t)n;
+	return (uint64_t)n > most ? most : (size_t)n;
+}
+
+size_t
+crew_bundle(struct runner *runner)
+{
+	size_t n = depth((struct crew *)runner) / 2;
+
+	return n > 1 ? n : 1;
 }
 
 /* Whether a worker takes a task now. */
 static bool
 takes(const struct worker *w, size_t most)
 {
-	return !w->deaf && w->quota > 0 && w->ntasks < (w->fresh ? 1 : most) &&
+	return !w->deaf && w->quota > 0 && w->load < (w->fresh ? 1 : most) &&
 	    !(w->crew->kind->batches && w->sent) &&
 	    buf_len(&w->send) < SEND_MAX;
 }
@@ -41,8 +63,7 @@ least_busy(const struct crew *c)
 	size_t most = depth(c);
 
 	for (w = c->workers; w != NULL; w = w->next)
-		if (takes(w, most) &&
-		    (best == NULL || w->ntasks < best->ntasks))
+		if (takes(w, most) && (best == NULL || w->load < best->load))
 			best = w;
 	return best;
 }
@@ -173,7 +194,7 @@ let_go(struct crew *c)
 		if (w->quota == 0)
 			continue;
 		n++;
-		if (best == NULL || w->ntasks < best->ntasks)
+		if (best == NULL || w->load < best->load)
 			best = w;
 	}
 	if (n > c->jobs)

@@ -6,7 +6,8 @@
  *
  * Several short tasks are handed to a worker at a time, so that it need not
  * wait for us between two of them; long ones one by one, so that none waits
- * behind another while a worker is idle.
+ * behind another while a worker is idle. Where the pool makes bundles of them
+ * a worker has about two, each for half the time.
  */
 #ifndef MP_CREW_H
 #define MP_CREW_H
@@ -30,7 +31,7 @@ struct crew_kind {
 
 	/* A worker is given tasks for about this long, but not too many. */
 	int64_t ahead_ns;
-	size_t ahead_max;
+	size_t ahead_max; /* where there are no bundles */
 	bool batches; /* and no more until it has done them */
 };
 
@@ -60,6 +61,7 @@ void crew_broken(
 
 /* The operations of a runner; crew_free_all() releases the workers. */
 bool crew_room(struct runner *);
+size_t crew_bundle(struct runner *);
 int crew_start(struct runner *, struct task *);
 void crew_flush(struct runner *);
 size_t crew_groups(struct runner *, pid_t *pids, size_t n);

@@ -164,6 +164,7 @@ connect(struct pool *p)
 	p->runner->loop = &p->loop;
 	p->runner->events = &pool_events;
 	p->runner->arg = p;
+	p->runner->ahead = pool_bundles(p) ? p->conf->ahead : 0;
 	sink_init(&p->sink, p->conf->order, p->conf->buffer, &p->loop);
 	p->sink.tags = p->conf->tag;
 	p->sink.prog = p->conf->prog;

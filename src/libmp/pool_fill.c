@@ -12,8 +12,8 @@
 
 #define SKIP_MAX 1000
 
-static struct task *
-task_get(struct pool *p)
+struct task *
+pool_task_get(struct pool *p)
 {
 	struct task *task = TAILQ_FIRST(&p->spare);
 
@@ -111,6 +111,25 @@ task_try(struct pool *p, struct task *task)
 	sched_hold(&p->sched, until);
 }
 
+/* What was given back may be more than a worker should get again. */
+static void
+task_again(struct pool *p, struct task *task)
+{
+	struct task *rest = NULL;
+	size_t most;
+
+	if (task->extra > 0) {
+		most = p->runner->ops->bundle(p->runner);
+		if (task_span(task) > most)
+			rest = pool_cut(p, task, most);
+	}
+	if (rest != NULL) {
+		sched_start(&p->sched);
+		sched_back(&p->sched, rest);
+	}
+	task_try(p, task);
+}
+
 uint64_t
 pool_total(const struct pool *p)
 {
@@ -134,7 +153,7 @@ task_skip(struct pool *p, struct task *task)
 static bool
 task_take(struct pool *p)
 {
-	struct task *task = task_get(p);
+	struct task *task = pool_task_get(p);
 	enum source_got got = SOURCE_FAILED;
 
 	if (task != NULL)
@@ -145,7 +164,9 @@ task_take(struct pool *p)
 			task->id = task->seq;
 		if (pool_done_before(p, task))
 			return task_skip(p, task);
-		sched_begin(&p->sched);
+		if (p->runner->ahead > 0)
+			pool_bundle(p, task);
+		sched_begin(&p->sched, task_span(task));
 		sink_begin(&p->sink, task);
 		task_try(p, task);
 		return true;
@@ -193,7 +214,7 @@ fill(struct pool *p)
 		case SCHED_AGAIN:
 			if (!may_start(p))
 				return when;
-			task_try(p, sched_again(&p->sched, loop_now()));
+			task_again(p, sched_again(&p->sched, loop_now()));
 			break;
 		case SCHED_WAIT:
 		case SCHED_OVER:

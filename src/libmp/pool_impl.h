@@ -54,13 +54,25 @@ uint64_t pool_total(const struct pool *);
 /* Starts what the schedule allows. Returns when to look again at the
  * latest, or LOOP_NEVER. */
 int64_t pool_fill(struct pool *);
-/* The task is used again; those that were used are released. */
+/* A task to be filled in, or NULL and ENOMEM; it is used again, those that
+ * were used are released. */
+struct task *pool_task_get(struct pool *);
 void pool_task_put(struct pool *, struct task *);
 void pool_spare_free(struct pool *);
 /* It is not running: what its file may hold is of no use. */
 void pool_drop_file(struct pool *, struct task *);
 /* Tokens of a jobserver that are not needed are put back. */
 void pool_settle(struct pool *);
+
+/* pool_bundle.c */
+/* Whether tasks may be put together: what they are, and what is asked of the
+ * run, leaves no difference to be seen. */
+bool pool_bundles(const struct pool *);
+/* Adds to a task of the source's what its runner had best get with it. */
+void pool_bundle(struct pool *, struct task *);
+/* Parts a bundle: its first n tasks stay, the rest is returned, or NULL and
+ * ENOMEM. */
+struct task *pool_cut(struct pool *, struct task *, size_t n);
 
 /* pool_control.c */
 /* Deals with a signal that ends nothing. Returns whether it was one. */

@@ -159,8 +159,8 @@ event_ended(void *arg, struct task *task)
 	if (task->how == TASK_CANCELLED)
 		sink_forget(&p->sink, task);
 	else if (task_failed(task))
-		p->result->failed++;
-	p->result->done++;
+		p->result->failed += task_span(task);
+	p->result->done += task_span(task);
 	if (p->conf->verbose)
 		say_how(p, task);
 	block_free(&task->block);
@@ -216,8 +216,20 @@ event_aside(void *arg, const char *data, size_t n)
 	sink_aside(&p->sink, data, n);
 }
 
+static struct task *
+event_cut(void *arg, struct task *task, size_t n)
+{
+	struct pool *p = arg;
+	struct task *rest = pool_cut(p, task, n);
+
+	if (rest != NULL)
+		sched_start(&p->sched);
+	return rest;
+}
+
 const struct runner_events pool_events = {event_begins, event_output,
-    event_ended, event_back, event_left, event_broken, say, event_aside};
+    event_ended, event_back, event_left, event_broken, say, event_aside,
+    event_cut};
 
 /* Its output was written: now the source may forget it. */
 static void
@@ -236,7 +248,7 @@ sink_released(void *arg, struct task *task)
 		sink_digest(&p->sink, &line);
 	buf_free(&line);
 	source_done(p->source, task);
-	sched_release(&p->sched, 1 + task->joined);
+	sched_release(&p->sched, task_span(task) + task->joined);
 	pool_task_put(p, task);
 }
 

@@ -42,6 +42,10 @@ struct runner_events {
 	void (*say)(void *arg, const char *line);
 	/* Bytes of a worker's standard error that belong to no task. */
 	void (*aside)(void *arg, const char *, size_t);
+	/* The first n tasks of a bundle that runs are on their own from now
+	 * on. Returns the rest of it, which runs as well, or NULL and
+	 * ENOMEM. */
+	struct task *(*cut)(void *arg, struct task *, size_t n);
 };
 
 struct runner;
@@ -52,6 +56,9 @@ struct runner_ops {
 
 	/* Why the task cannot be run whatever happens, or NULL. */
 	const char *(*unfit)(struct runner *, const struct task *);
+
+	/* How many tasks start() had best get as one, at least 1. NULL: 1. */
+	size_t (*bundle)(struct runner *);
 
 	/* Takes a task that is fit. Returns 0, or -1 and EAGAIN where the
 	 * system has no process or descriptor for it now. A task that cannot
@@ -89,10 +96,11 @@ struct runner_ops {
 	void (*free)(struct runner *);
 };
 
-/* The common head; loop, events and arg are set by the pool. */
+/* The common head; what follows whole is set by the pool. */
 struct runner {
 	const struct runner_ops *ops;
 	bool whole; /* what a task prints comes at once, if it succeeds */
+	uint64_t ahead; /* with bundles, what all of them may hold; else 0 */
 	struct loop *loop;
 	const struct runner_events *events;
 	void *arg;

@@ -61,6 +61,7 @@ builtin_free(struct runner *runner)
 
 static const struct runner_ops builtin_ops = {.room = crew_room,
     .unfit = builtin_unfit,
+    .bundle = crew_bundle,
     .start = crew_start,
     .flush = crew_flush,
     .resume = builtin_resume,

@@ -55,9 +55,9 @@ sched_hold(struct sched *s, int64_t until)
 }
 
 void
-sched_begin(struct sched *s)
+sched_begin(struct sched *s, uint64_t n)
 {
-	s->open++;
+	s->open += n;
 }
 
 void

@@ -23,7 +23,7 @@ enum sched_what {
 struct sched {
 	uint64_t ahead; /* tasks begun and not yet written, at most */
 	uint64_t open; /* tasks begun and not yet written */
-	uint64_t running; /* tasks with the runner */
+	uint64_t running; /* tasks with the runner, a bundle is one */
 	struct task_list again; /* by their numbers */
 	struct task_list later; /* to be run once more, by due */
 	int64_t not_before; /* the system refused a process: try again then */
@@ -49,8 +49,8 @@ struct task *sched_again(struct sched *, int64_t now);
 /* Something else than room is short: nothing is started before until. */
 void sched_hold(struct sched *, int64_t until);
 
-/* A new task was taken from the source. */
-void sched_begin(struct sched *);
+/* n new tasks were taken from the source. */
+void sched_begin(struct sched *, uint64_t n);
 
 /* The task goes to the runner. */
 void sched_start(struct sched *);

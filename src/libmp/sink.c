@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define MOVE_SIZE ((size_t)64 * 1024)
-#define JOIN_MAX 4096
 
 static void
 drained(void *arg)
@@ -61,6 +60,15 @@ sink_begin(struct sink *s, struct task *task)
 		line_up(s, task);
 }
 
+void
+sink_begin_rest(struct sink *s, struct task *task, struct task *rest)
+{
+	if (s->how != SINK_ORDERED)
+		return;
+	TAILQ_INSERT_AFTER(&s->order, task, rest, order);
+	rest->lined_up = true;
+}
+
 /* Whether what comes from the task is written at once. */
 static bool
 live(const struct sink *s, const struct task *task, int stream)
@@ -94,11 +102,8 @@ sink_put(struct sink *s, int stream, const char *p, size_t n)
 		sink_lost(s, errno);
 }
 
-/* The file cannot take what is over the limit: said once each time, for
- * the first task that it hits. Nothing is lost, for that task is not read
- * any further until its turn comes; out of order, it lines up for that. */
-static void
-held_badly(struct sink *s, struct task *task, int err)
+void
+sink_held_badly(struct sink *s, struct task *task, int err)
 {
 	if (err == ENOMEM) {
 		sink_lost(s, err);
@@ -119,7 +124,7 @@ deliver(struct sink *s, struct task *task, int stream, const char *p, size_t n)
 		return !out_full(&s->out[stream]);
 	}
 	if (hold_add(&s->store, &task->out[stream], p, n) == -1)
-		held_badly(s, task, errno);
+		sink_held_badly(s, task, errno);
 	if (TAILQ_FIRST(&s->order) == task)
 		return !out_full(&s->out[stream]);
 	if (!hold_full(&s->store))
@@ -151,51 +156,6 @@ sink_data(
 	if (s->tags || s->how == SINK_LINES)
 		return sink_lines(s, task, stream, p, n);
 	return sink_deliver(s, task, stream, p, n);
-}
-
-/* Whether the task has ended and can be joined with one before it. */
-static bool
-joinable(const struct task *task)
-{
-	const struct hold *out = &task->out[TASK_OUT];
-	const struct hold *err = &task->out[TASK_ERR];
-
-	return task->done && task->receipt == NULL && !task->awaited &&
-	    !task_failed(task) && out->npieces == 0 &&
-	    buf_len(&out->mem) <= JOIN_MAX && err->npieces == 0 &&
-	    buf_len(&err->mem) <= JOIN_MAX;
-}
-
-static void
-join(struct sink *s, struct task *into, struct task *task)
-{
-	const struct buf *mem;
-	int stream;
-
-	for (stream = 0; stream < TASK_STREAMS; stream++) {
-		mem = &task->out[stream].mem;
-		if (hold_add(&s->store, &into->out[stream], buf_data(mem),
-			buf_len(mem)) == -1)
-			held_badly(s, into, errno);
-	}
-	into->joined += 1 + task->joined;
-	sink_forget(s, task);
-	TAILQ_REMOVE(&s->order, task, order);
-	s->calls->joined(s->arg, task);
-}
-
-/* Finished tasks in a row that have said little are kept as one, so that
- * many of them can wait for a slow one before them. */
-static void
-join_neighbours(struct sink *s, struct task *task)
-{
-	struct task *prev = TAILQ_PREV(task, task_list, order);
-	struct task *next = TAILQ_NEXT(task, order);
-
-	if (next != NULL && joinable(next))
-		join(s, task, next);
-	if (prev != NULL && prev->done && joinable(task))
-		join(s, prev, task);
 }
 
 void
@@ -306,7 +266,7 @@ sink_end(struct sink *s, struct task *task)
 	for (stream = 0; stream < TASK_STREAMS; stream++)
 		hold_settle(&s->store, &task->out[stream]);
 	if (s->how == SINK_ORDERED)
-		join_neighbours(s, task);
+		sink_join(s, task);
 }
 
 static void

@@ -27,9 +27,8 @@ struct sink_calls {
 	/* The task was written, and task->joined others with it: it leaves
 	 * the sink. */
 	void (*released)(void *arg, struct task *);
-	/* The task's output was put behind that of an earlier one, which
-	 * counts it: it leaves the sink before it was written. Only for
-	 * tasks that succeeded and that nobody waits for. */
+	/* Its output was put behind that of an earlier one, which counts it,
+	 * and it leaves. It has succeeded, and nobody waits for it. */
 	void (*joined)(void *arg, struct task *);
 	/* The stream of the task is welcome (again). */
 	void (*resume)(void *arg, struct task *, int stream);
@@ -63,8 +62,10 @@ struct sink {
 void sink_init(struct sink *, enum sink_order, size_t buffer, struct loop *);
 void sink_free(struct sink *);
 
-/* A task takes its place in the order; call in the order of numbers. */
+/* A task takes its place in the order; call in the order of numbers. The rest
+ * of one that was cut has its place behind that. */
 void sink_begin(struct sink *, struct task *);
+void sink_begin_rest(struct sink *, struct task *, struct task *rest);
 
 /* Takes n bytes of the task's stream. Returns whether more is welcome: if
  * not, resume() will be called. */
@@ -95,8 +96,7 @@ bool sink_idle(const struct sink *);
 /* errno of a write that failed on a stream, or 0. */
 int sink_error(const struct sink *, int stream);
 
-/* A line of our own on standard error, "prog: " before it and a newline
- * behind. */
+/* Our own line on standard error, with "prog: " before it and a newline. */
 void sink_message(struct sink *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -114,7 +114,7 @@ void sink_line(struct sink *, const struct buf *);
  * NULL takes away what is shown. */
 void sink_bar(struct sink *, const struct buf *);
 
-/* Moves the digest to standard error, once all else has been written. */
+/* Moves the digest to standard error, once all else is written. */
 void sink_finish(struct sink *);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the files share that make up the sink: sink.c (the output of tasks),
+ * sink_join.c (finished ones),
  * sink_lines.c (line by line) and sink_say.c (our own messages).
  */
 #ifndef MP_SINK_IMPL_H
@@ -10,6 +11,14 @@
 
 /* Output had to be thrown away: errno. */
 void sink_lost(struct sink *, int err);
+
+/* The file cannot take what is over the limit: said once each time, for
+ * the first task that it hits. Nothing is lost, for that task is not read
+ * any further until its turn comes; out of order, it lines up for that. */
+void sink_held_badly(struct sink *, struct task *, int err);
+
+/* The task has ended: puts it together with its neighbours. */
+void sink_join(struct sink *, struct task *);
 
 /* Puts bytes to a stream behind what is pending there. */
 void sink_put(struct sink *, int stream, const char *, size_t);

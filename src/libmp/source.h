@@ -35,6 +35,9 @@ struct source_ops {
 	/* Takes what a task writes on standard output, which then is not
 	 * our output: 0, or -1 and errno. NULL: the pool writes it. */
 	int (*output)(struct source *, struct task *, const char *, size_t);
+	/* Adds the records of up to n next tasks to a task of one record,
+	 * as far as they are at hand and without NUL. NULL: it cannot. */
+	void (*more)(struct source *, struct task *, size_t n);
 };
 
 /* What the pool does for a source. */
@@ -59,7 +62,7 @@ struct source {
 	void *arg;
 };
 
-/* Tells the source, if it wants to know. */
+/* Tell the source, if it wants to know. */
 static inline void
 source_done(struct source *source, const struct task *task)
 {
@@ -67,7 +70,6 @@ source_done(struct source *source, const struct task *task)
 		source->ops->done(source, task);
 }
 
-/* The same of a stop. */
 static inline void
 source_stop(struct source *source)
 {
@@ -90,10 +92,9 @@ struct source *source_rec_new(
 /* The same from n strings, which must outlive the source. */
 struct source *source_args_new(char *const *args, size_t n, size_t per_task);
 
-/* The same from several lists, the first of them in words: SOURCE_CROSS
- * before a list combines it with those before it, SOURCE_LINK links it to the
- * last one. A task has per_task combinations, each of them a row of records,
- * see tmpl.h. words ends in NULL. */
+/* The same from lists in words, which ends in NULL: SOURCE_CROSS before a list
+ * combines it with those before it, SOURCE_LINK links it to the last one. A task
+ * has per_task combinations, each of them a row of records, see tmpl.h. */
 #define SOURCE_CROSS ":::"
 #define SOURCE_LINK ":::+"
 struct source *source_cross_new(char *const *words, size_t per_task);
@@ -113,8 +114,7 @@ struct source_pack_conf {
 	size_t jobs; /* in the end so many tasks share what is left */
 };
 
-/* Puts tasks of another source together. Owns it and arg, unless it returns
- * NULL, with ENOMEM. */
+/* Puts its tasks together. Owns it and arg, unless it returns NULL, ENOMEM. */
 struct source *source_pack_new(const struct source_pack_conf *);
 
 #endif

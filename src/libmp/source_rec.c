@@ -10,12 +10,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "intake.h"
 #include "io.h"
 #include "rec.h"
 
 #define READ_SIZE ((size_t)64 * 1024)
+#define MORE_SIZE ((size_t)32 * 1024) /* of a bundle, about */
 
 struct source_rec {
 	struct source head;
@@ -118,6 +120,33 @@ rec_source_next(struct source *source, struct task *task)
 	return SOURCE_TASK;
 }
 
+/* What cannot be in a bundle is kept for the next task. */
+static void
+rec_source_more(struct source *source, struct task *task, size_t n)
+{
+	struct source_rec *s = (struct source_rec *)source;
+	struct task *into = task;
+	enum rec_status r;
+	const char *text;
+	size_t len;
+
+	for (; n > 0 && into == task; n--) {
+		if (buf_len(&task->text) >= MORE_SIZE)
+			return;
+		r = rec_next(&s->rec, &text, &len);
+		if (r == REC_MORE || r == REC_END)
+			return;
+		if (r == REC_LONG || memchr(text, '\0', len) != NULL)
+			into = s->partial;
+		into->too_long |= r == REC_LONG;
+		if (task_add_record(into, text, len) == -1) {
+			s->in.err = errno;
+			return;
+		}
+		s->given += into == task;
+	}
+}
+
 static void
 rec_source_stop(struct source *source)
 {
@@ -136,8 +165,10 @@ rec_source_free(struct source *source)
 	free(s);
 }
 
-static const struct source_ops rec_ops = {
-    .next = rec_source_next, .stop = rec_source_stop, .free = rec_source_free};
+static const struct source_ops rec_ops = {.next = rec_source_next,
+    .more = rec_source_more,
+    .stop = rec_source_stop,
+    .free = rec_source_free};
 
 struct source *
 source_rec_new(int fd, const char *name, char delim, size_t per_task)

@@ -73,6 +73,31 @@ task_add_record(struct task *t, const char *rec, size_t len)
 	return 0;
 }
 
+/* The others keep the buffer: they are more, mostly. */
+int
+task_cut(struct task *t, struct task *rest, size_t n)
+{
+	const char *p = buf_data(&t->text);
+	struct buf first = rest->text;
+	size_t i, len = 0;
+
+	for (i = 0; i < n; i++)
+		len += strlen(p + len) + 1;
+	if (buf_add(&first, p, len) == -1)
+		return -1;
+	rest->text = t->text;
+	buf_drop(&rest->text, len);
+	t->text = first;
+	rest->seq = t->seq + n;
+	rest->id = t->id + n;
+	rest->attempt = t->attempt;
+	rest->nrec = t->nrec - n;
+	rest->extra = t->extra - n;
+	t->nrec = n;
+	t->extra = n - 1;
+	return 0;
+}
+
 bool
 task_failed(const struct task *t)
 {

@@ -48,6 +48,7 @@ struct task {
 
 	/* pool */
 	uint64_t seq; /* from 1 */
+	size_t extra; /* so many more tasks follow in it: a bundle */
 	unsigned attempt; /* from 1, or from what the source says */
 	int64_t due; /* when it may be started again */
 	bool shown; /* its start has been told */
@@ -87,8 +88,7 @@ struct task {
 
 TAILQ_HEAD(task_list, task);
 
-/* An empty task; task_free() releases it, NULL is allowed. NULL and ENOMEM
- * on failure. */
+/* An empty task, or NULL and ENOMEM; task_free() releases, NULL is allowed. */
 struct task *task_new(void);
 void task_free(struct task *);
 
@@ -97,6 +97,17 @@ void task_reset(struct task *);
 
 /* It is to be run once more: forgets how the last attempt went. */
 void task_rewind(struct task *);
+
+/* How many tasks it is: the records of a bundle, or 1. */
+static inline size_t
+task_span(const struct task *t)
+{
+	return 1 + t->extra;
+}
+
+/* Parts a bundle: its first n tasks, not all, stay; rest, a fresh task, gets
+ * the others. Returns 0, or -1 and ENOMEM with nothing changed. */
+int task_cut(struct task *, struct task *rest, size_t n);
 
 /* Appends a record. Returns 0, or -1 and ENOMEM. */
 int task_add_record(struct task *, const char *, size_t);

@@ -61,6 +61,17 @@ throttle_rate_parse(const char *s, struct throttle_conf *conf)
 	return 0;
 }
 
+bool
+throttle_limits(const struct throttle_conf *c)
+{
+	unsigned kind;
+
+	for (kind = 0; kind < GAUGE_PRESSURES; kind++)
+		if (c->pressure[kind] > 0)
+			return true;
+	return c->delay > 0 || c->starts > 0 || c->load > 0 || c->memfree > 0;
+}
+
 int
 throttle_init(struct throttle *t, const struct throttle_conf *conf)
 {

@@ -38,6 +38,9 @@ struct throttle {
  * Returns 0, or -1 and EINVAL. */
 int throttle_rate_parse(const char *, struct throttle_conf *);
 
+/* Whether anything is limited. */
+bool throttle_limits(const struct throttle_conf *);
+
 /* Returns 0, or -1 and errno; throttle_free() releases. */
 int throttle_init(struct throttle *, const struct throttle_conf *);
 void throttle_free(struct throttle *);

@@ -95,9 +95,19 @@ worker_give(struct worker *w, struct task *task)
 {
 	TAILQ_INSERT_TAIL(&w->tasks, task, queue);
 	w->ntasks++;
+	w->load += task_span(task);
 	w->quota--;
 	task->running = w;
 	task->slot = w->no;
+}
+
+void
+worker_part(struct worker *w, struct task *task, struct task *rest)
+{
+	TAILQ_INSERT_AFTER(&w->tasks, task, rest, queue);
+	w->ntasks++;
+	rest->running = w;
+	rest->slot = w->no;
 }
 
 struct task *
@@ -107,6 +117,7 @@ worker_take(struct worker *w)
 
 	TAILQ_REMOVE(&w->tasks, task, queue);
 	w->ntasks--;
+	w->load -= task_span(task);
 	task->running = NULL;
 	return task;
 }

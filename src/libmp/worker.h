@@ -24,6 +24,7 @@ struct worker {
 	struct buf send;
 	struct task_list tasks; /* in the order they were handed over */
 	size_t ntasks;
+	size_t load; /* the same, but each of a bundle counts */
 	size_t quota; /* so many tasks may still be handed over */
 	bool sent; /* it knows of the tasks that it has */
 	bool fresh; /* it is to show what it does with one task first */
@@ -47,6 +48,9 @@ void worker_hang_up(struct worker *);
 
 /* The task, which is in w->send by now, is the worker's. */
 void worker_give(struct worker *, struct task *);
+
+/* A bundle of the worker's was cut: the rest is its, too. */
+void worker_part(struct worker *, struct task *, struct task *rest);
 
 /* The worker's first task is no longer its own. */
 struct task *worker_take(struct worker *);

@@ -6,109 +6,65 @@
 
 #include "worker_class.h"
 
-#include <sys/wait.h>
-
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "builtin.h"
+#include "dur.h"
 #include "io.h"
 #include "proc.h"
 
 #define READ_SIZE ((size_t)64 * 1024)
 
-struct class_worker {
-	struct worker head;
-	struct loop_fd reply; /* we read */
-	struct buf recv;
-	bool broken; /* it has no object of the class */
-};
+/* A bundle is over by then, mostly. If not, it is at a task that takes long,
+ * and what it has done before can be seen; so it is looked after again, but
+ * ever less often, for it may have begun late. */
+#define PATIENCE (20 * DUR_MS)
+#define PATIENCE_MAX DUR_SECOND
 
 static void
-task_ended(struct worker *w, enum task_how how, int code, int64_t ns)
+peek_after(struct class_worker *w, int64_t ns)
 {
-	struct runner *head = &w->crew->head;
-	struct task *task = worker_take(w);
+	const struct task *task = TAILQ_FIRST(&w->head.tasks);
+	struct loop *loop = w->head.crew->head.loop;
 
-	task->ended = loop_now();
-	task->started = task->ended - ns;
-	task->how = how;
-	task->code = code;
-	head->events->ended(head->arg, task);
+	w->patience = ns;
+	if (task != NULL && task->extra > 0)
+		loop_timer_after(loop, &w->peek, ns);
+	else
+		loop_timer_del(loop, &w->peek);
 }
 
-/* It has left in the middle of a task. */
+/* Takes what the worker has not written yet. */
 static void
-task_unanswered(struct worker *w, int status)
+class_peek(struct class_worker *w)
 {
-	struct task *task = TAILQ_FIRST(&w->tasks);
+	char *p = buf_reserve(&w->recv, OUTBOX_SIZE);
+	size_t n = p == NULL ? 0 : outbox_peek(&w->reader, p);
 
-	(void)buf_addf(&task->reason,
-	    "the worker ended with status %d before the task did", status);
-	task_ended(w, TASK_BROKEN, status, 0);
-}
-
-static void
-frame_end(struct worker *w, const char *p)
-{
-	struct builtin_end end;
-
-	memcpy(&end, p, sizeof(end));
-	crew_took(w->crew, end.ns, 1);
-	task_ended(w, TASK_EXITED, end.code, end.ns);
+	buf_grown(&w->recv, n);
+	reply_take(w);
 }
 
 static void
-frame_broken(struct class_worker *w, const char *p)
+peek_due(struct loop_timer *t)
 {
-	struct runner_builtin *r = (struct runner_builtin *)w->head.crew;
-	int err;
+	struct class_worker *w = t->arg;
+	int64_t next = 2 * w->patience;
 
-	memcpy(&err, p, sizeof(err));
-	w->broken = true;
-	crew_broken(&r->crew, MP_TOOL_FAILED, r->class->name, strerror(err));
-}
-
-static void
-frame_take(struct class_worker *w, const struct builtin_frame *f, const char *p)
-{
-	struct task *task = TAILQ_FIRST(&w->head.tasks);
-	struct runner *head = &w->head.crew->head;
-
-	if (f->kind == BUILTIN_BROKEN && f->len == sizeof(int)) {
-		frame_broken(w, p);
-		return;
-	}
-	if (task == NULL)
-		return;
-	switch ((enum builtin_kind)f->kind) {
-	case BUILTIN_OUT:
-		(void)head->events->output(
-		    head->arg, task, TASK_OUT, p, f->len);
-		break;
-	case BUILTIN_ERR:
-		(void)head->events->output(
-		    head->arg, task, TASK_ERR, p, f->len);
-		break;
-	case BUILTIN_REASON:
-		(void)buf_add(&task->reason, p, f->len);
-		break;
-	case BUILTIN_END:
-		frame_end(&w->head, p);
-		break;
-	case BUILTIN_BROKEN:
-		break;
-	}
+	class_peek(w);
+	reply_row_end(w);
+	peek_after(w, next < PATIENCE_MAX ? next : PATIENCE_MAX);
 }
 
 /* Reads once and takes all whole frames. Returns what read(2) returned. */
 static ssize_t
 class_read(struct class_worker *w)
 {
-	struct builtin_frame f;
 	char *p = buf_reserve(&w->recv, READ_SIZE);
+	size_t known;
 	ssize_t n;
 
 	if (p == NULL)
@@ -116,14 +72,10 @@ class_read(struct class_worker *w)
 	n = io_read(w->reply.fd, p, READ_SIZE);
 	if (n <= 0)
 		return n;
-	buf_grown(&w->recv, (size_t)n);
-	while (buf_len(&w->recv) >= sizeof(f)) {
-		memcpy(&f, buf_data(&w->recv), sizeof(f));
-		if (buf_len(&w->recv) - sizeof(f) < f.len)
-			break;
-		frame_take(w, &f, buf_data(&w->recv) + sizeof(f));
-		buf_drop(&w->recv, sizeof(f) + f.len);
-	}
+	known = outbox_came(&w->reader, (size_t)n);
+	memmove(p, p + known, (size_t)n - known);
+	buf_grown(&w->recv, (size_t)n - known);
+	reply_take(w);
 	return n;
 }
 
@@ -135,29 +87,29 @@ reply_ready(struct loop_fd *fd, short revents)
 	(void)revents;
 	if (class_read(w) == 0)
 		loop_fd_del(w->head.crew->head.loop, fd);
+	peek_after(w, PATIENCE);
 }
 
-/* The first task was being run and has died with its worker; the others
- * have not begun. */
+/* The first task without a reply was being run and has died with its worker;
+ * the others have not begun. */
 static void
 class_ended(struct loop_child *c, int status, const struct rusage *ru)
 {
 	struct class_worker *w = c->arg;
+	struct loop *loop = w->head.crew->head.loop;
 
 	(void)ru;
 	while (class_read(w) > 0)
 		;
-	loop_fd_del(w->head.crew->head.loop, &w->reply);
+	class_peek(w);
+	reply_missing(w, status);
+	loop_timer_del(loop, &w->peek);
+	loop_fd_del(loop, &w->reply);
 	io_close(&w->reply.fd);
 	worker_stopped(&w->head);
 	buf_free(&w->recv);
-	if (w->head.ntasks > 0 && !w->broken) {
-		if (WIFSIGNALED(status))
-			task_ended(
-			    &w->head, TASK_SIGNALED, WTERMSIG(status), 0);
-		else
-			task_unanswered(&w->head, WEXITSTATUS(status));
-	}
+	buf_free(&w->row);
+	outbox_free(w->outbox);
 	worker_back(&w->head);
 	crew_gone(&w->head);
 }
@@ -172,6 +124,7 @@ class_make(struct crew *crew, unsigned no)
 	worker_init(&w->head, crew, no);
 	w->reply = (struct loop_fd){
 	    .fd = -1, .events = POLLIN, .cb = reply_ready, .arg = w};
+	w->peek = (struct loop_timer){.cb = peek_due, .arg = w};
 	w->head.child.cb = class_ended;
 	w->head.child.arg = w;
 	return &w->head;
@@ -185,10 +138,10 @@ class_free(struct worker *w)
 
 /* Forks the worker process. Returns 0, or -1 and errno. */
 static int
-class_fork(struct worker *w, int ask[2], int reply[2])
+class_fork(struct class_worker *w, const int ask[2], const int reply[2])
 {
-	struct runner_builtin *r = (struct runner_builtin *)w->crew;
-	struct builtin_work work = {r->class, 3, 4};
+	struct runner_builtin *r = (struct runner_builtin *)w->head.crew;
+	struct builtin_work work = {r->class, w->outbox, 3, 4};
 	struct proc_spec spec = {.entry = builtin_worker,
 	    .arg = &work,
 	    .group = PROC_OWN_GROUP,
@@ -198,7 +151,7 @@ class_fork(struct worker *w, int ask[2], int reply[2])
 
 	spec.fds[0] = (struct proc_fd){ask[0], work.ask};
 	spec.fds[1] = (struct proc_fd){reply[1], work.reply};
-	return proc_start(&spec, &w->child.pid, &step);
+	return proc_start(&spec, &w->head.child.pid, &step);
 }
 
 static void
@@ -208,42 +161,65 @@ close_pair(int fd[2])
 	io_close(&fd[1]);
 }
 
+/* What the process and we have in common. Returns 0, or -1 and errno with
+ * nothing left of it. */
+static int
+class_connect(struct class_worker *w, int ask[2], int reply[2])
+{
+	struct loop *loop = w->head.crew->head.loop;
+
+	ask[0] = ask[1] = reply[0] = reply[1] = -1;
+	w->outbox = outbox_new();
+	if (w->outbox != NULL && io_pipe(ask) == 0 && io_pipe(reply) == 0 &&
+	    fcntl(reply[0], F_SETFL, O_NONBLOCK) == 0) {
+		w->reply.fd = reply[0];
+		if (loop_fd_add(loop, &w->reply) == 0 &&
+		    class_fork(w, ask, reply) == 0)
+			return 0;
+		loop_fd_del(loop, &w->reply);
+	}
+	close_pair(ask);
+	close_pair(reply);
+	outbox_free(w->outbox);
+	return -1;
+}
+
 static int
 class_start(struct worker *worker)
 {
 	struct class_worker *w = (struct class_worker *)worker;
 	int ask[2], reply[2];
 
-	if (io_pipe(ask) == -1)
+	if (class_connect(w, ask, reply) == -1)
 		return -1;
-	if (io_pipe(reply) == -1) {
-		close_pair(ask);
-		return -1;
-	}
-	if (fcntl(reply[0], F_SETFL, O_NONBLOCK) == -1 ||
-	    class_fork(worker, ask, reply) == -1) {
-		close_pair(ask);
-		close_pair(reply);
-		return -1;
-	}
+	(void)outbox_hide(w->outbox);
 	io_close(&ask[0]);
 	io_close(&reply[1]);
-	w->reply.fd = reply[0];
+	w->reader = (struct outbox_reader){.outbox = w->outbox};
+	w->done = 0;
 	w->broken = false;
 	worker_started(worker, ask[1], SIZE_MAX);
-	return loop_fd_add(worker->crew->head.loop, &w->reply);
+	return 0;
 }
 
 static int
-class_ask(struct worker *w, const struct task *task)
+class_ask(struct worker *worker, const struct task *task)
 {
-	size_t len = buf_len(&task->text) - 1;
-	struct builtin_ask ask = {(uint32_t)len};
+	struct class_worker *w = (struct class_worker *)worker;
+	bool bundle = task->extra > 0;
+	/* What stands alone has its length, and may have a NUL in it. */
+	size_t len = buf_len(&task->text) - !bundle;
+	struct builtin_ask ask = {(uint32_t)len, (uint32_t)task_span(task)};
 
-	if (buf_reserve(&w->send, sizeof(ask) + len) == NULL)
+	if (buf_reserve(&worker->send, sizeof(ask) + len) == NULL)
 		return -1;
-	(void)buf_add(&w->send, &ask, sizeof(ask));
-	return buf_add(&w->send, buf_data(&task->text), len);
+	(void)buf_add(&worker->send, &ask, sizeof(ask));
+	(void)buf_add(&worker->send, buf_data(&task->text), len);
+	if (bundle && worker->ntasks == 0) {
+		w->patience = PATIENCE;
+		loop_timer_after(worker->crew->head.loop, &w->peek, PATIENCE);
+	}
+	return 0;
 }
 
 const struct crew_kind worker_class = {

@@ -14,21 +14,7 @@ if mp-pool --version | grep -q no-class-files; then
 	    mp-pool -c ./small.so ::: 1
 	done_testing
 fi
-: "${MP_CC:=cc}"
-command -v "${MP_CC%% *}" >/dev/null || skip_all 'no compiler'
-
-# build NAME: NAME.so of the C on stdin, below the usual #include.
-build()
-{
-	{
-		echo '#include <mp-task.h>'
-		echo '#include <stdio.h>'
-		cat
-	} >"$1.c"
-	# shellcheck disable=SC2086 # a command may be several words
-	$MP_CC -shared -fPIC -I"$MP_SRCDIR/include" -o "$1.so" "$1.c" ||
-	    t_fatal "$1.c cannot be compiled"
-}
+. "$MP_SRCDIR/tests/class.sh"
 
 build small <"$MP_SRCDIR/examples/small.c"
 example()

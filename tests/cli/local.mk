@@ -4,6 +4,7 @@
 mp_cli = \
 	tests/cli/bench.t \
 	tests/cli/block.t \
+	tests/cli/class-bundles.t \
 	tests/cli/class.t \
 	tests/cli/columns.t \
 	tests/cli/completions-bash.t \

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "aid.h"
+#include "aid_toy.h"
 #include "io.h"
 #include "pool.h"
 
@@ -160,14 +161,6 @@ toy_room(struct runner *runner)
 	return toy->running < toy->jobs;
 }
 
-static const char *
-toy_unfit(struct runner *runner, const struct task *task)
-{
-	(void)runner;
-	(void)task;
-	return NULL;
-}
-
 static int
 toy_start(struct runner *runner, struct task *task)
 {
@@ -185,50 +178,12 @@ toy_start(struct runner *runner, struct task *task)
 	return 0;
 }
 
-static void
-toy_flush(struct runner *runner)
-{
-	(void)runner;
-}
-
-static void
-toy_resume(struct runner *runner, struct task *task, int stream)
-{
-	(void)runner;
-	AID_NEED(!task->done && stream < TASK_STREAMS);
-}
-
-static size_t
-toy_groups(struct runner *runner, pid_t *pids, size_t n)
-{
-	(void)runner;
-	(void)pids;
-	(void)n;
-	return 0;
-}
-
 static bool
 toy_finish(struct runner *runner)
 {
 	AID_NEED(((struct toy *)runner)->running == 0);
 	return false;
 }
-
-static int
-toy_describe(struct runner *runner, const struct task *task, struct buf *out)
-{
-	(void)runner;
-	return buf_addf(out, "toy %s", buf_data(&task->text));
-}
-
-static const struct runner_ops toy_ops = {.room = toy_room,
-    .unfit = toy_unfit,
-    .start = toy_start,
-    .flush = toy_flush,
-    .resume = toy_resume,
-    .groups = toy_groups,
-    .finish = toy_finish,
-    .describe = toy_describe};
 
 static const struct row {
 	uint64_t n, ahead, fail_at;
@@ -263,10 +218,14 @@ run_child(void *arg)
 	    .fail_at = row->fail_at,
 	    .receipts = row->receipts};
 	struct toy toy = {.jobs = row->jobs};
+	struct runner_ops ops = aid_toy_ops;
 
 	l.head.ops = &ledger_ops;
 	l.head.name = "ledger";
-	toy.head.ops = &toy_ops;
+	ops.room = toy_room;
+	ops.start = toy_start;
+	ops.finish = toy_finish;
+	toy.head.ops = &ops;
 	toy.timer.cb = toy_end;
 	toy.timer.arg = &toy;
 	AID_NEED(dup2(fds[TASK_OUT], 1) == 1 && dup2(fds[TASK_ERR], 2) == 2);

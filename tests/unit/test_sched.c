@@ -304,7 +304,7 @@ model_new(struct model *m)
 
 	task->seq = ++m->begun;
 	m->s.drained = m->begun == 200;
-	sched_begin(&m->s);
+	sched_begin(&m->s, 1);
 	model_start(m, task);
 }
 

@@ -85,7 +85,8 @@ end(void)
 
 /*
  * A script is words:
- *	bN		task N begins
+ *	bN rN		task N begins; as what task N-1 was cut from
+ *	kN=K		it is a bundle, of K more tasks
  *	oN=T eN=T	it writes T to standard output or error
  *	xN fN		it ends and has succeeded or failed
  *	qN cN		it has succeeded and has a receipt; it was cancelled
@@ -121,6 +122,14 @@ static const struct {
     {SINK_ORDERED, "b1 b2 b3 o3=c x3 o2=b f2 o1=a x1 p ?abc", " j3 r1 r2+1"},
     {SINK_ORDERED, "b1 b2 b3 o3=c q3 o2=b q2 o1=a q1 p ?abc", " r1 r2 r3"},
     {SINK_ORDERED, "b1 b2 b3 o3=c q3 o2=b x2 o1=a x1 p ?abc", " j2 r1+1 r3"},
+    /* Bundles count as what they are; what is cut off stays in its place. */
+    {SINK_ORDERED, "b1 b2 k2=4 b3 k3=2 o3=c x3 o2=b x2 o1=a x1 p ?abc",
+	" j3 j2 r1+8"},
+    {SINK_ORDERED, "b1 b3 r2 o3=c o2=b o1=a p ?a x3 x2 x1 p ?abc",
+	" j3 j2 r1+2"},
+    {SINK_ORDERED, "b1 o1=a b4 x4 r2 r3 o3=c o2=b f1 f2 p ?abc x3 p",
+	" r1 r2 j4 r3+1"},
+    {SINK_UNORDERED, "b1 r2 o2=b x2 o1=a x1 p ?ba", " r2 r1"},
     /* Ended early: only the first one goes on streaming; the others when
      * they have ended, if they have not been cancelled. */
     {SINK_ORDERED, "s p ? i", ""},
@@ -191,6 +200,10 @@ task_word(const char *word)
 
 	if (word[0] == 'b')
 		sink_begin(&sink, task);
+	else if (word[0] == 'r')
+		sink_begin_rest(&sink, tasks[word[1] - '1'], task);
+	else if (word[0] == 'k')
+		task->extra = (size_t)(word[3] - '0');
 	else if (word[0] == 'o')
 		AID_NEED(sink_data(&sink, task, TASK_OUT, text_of(word + 3),
 		    strlen(word + 3)));
@@ -224,7 +237,7 @@ run_word(const char *word)
 	const char *have;
 	size_t len;
 
-	if (strchr("boexfqc", word[0]) != NULL) {
+	if (strchr("brkoexfqc", word[0]) != NULL) {
 		task_word(word);
 	} else if (strchr("mgl", word[0]) != NULL) {
 		own_word(word);

@@ -19,53 +19,10 @@
 #include "io.h"
 #include "source.h"
 
-/* Text and its length, NULs included. */
-#define BYTES(s) (s), sizeof(s) - 1
-
-/* Tasks as text: "(a|b)", with "0" before it for a NUL within, "+" for a
- * record that was cut. */
-struct told {
-	char text[512];
-	size_t len;
-};
-
-static void
-tell(struct told *t, const char *p, size_t n)
-{
-	ck_assert_uint_lt(t->len + n, sizeof(t->text));
-	memcpy(t->text + t->len, p, n);
-	t->len += n;
-}
-
-static void
-tell_task(struct told *t, const struct task *task)
-{
-	const char *p = buf_data(&task->text);
-	size_t n = buf_len(&task->text), i;
-
-	ck_assert_uint_gt(n, 0);
-	ck_assert_int_eq(p[n - 1], '\0');
-	if (task->has_nul)
-		tell(t, "0", 1);
-	if (task->too_long)
-		tell(t, "+", 1);
-	tell(t, "(", 1);
-	if (task->nrec == 1) {
-		tell(t, p, n - 1);
-		tell(t, ")", 1);
-		return;
-	}
-	for (i = 0; i < task->nrec; i++, p += strlen(p) + 1) {
-		tell(t, p, strlen(p));
-		tell(t, i + 1 < task->nrec ? "|" : ")", 1);
-	}
-	ck_assert_ptr_eq(p, buf_data(&task->text) + n);
-}
-
 /* Asks until there is none now; returns why. The task is used again, as
  * the pool does, or given away. */
 static enum source_got
-ask(struct source *s, struct told *t)
+ask(struct source *s, struct aid_told *t)
 {
 	struct task *task = task_new();
 	enum source_got got;
@@ -75,7 +32,7 @@ ask(struct source *s, struct told *t)
 		got = s->ops->next(s, task);
 		if (got != SOURCE_TASK)
 			break;
-		tell_task(t, task);
+		aid_tell(t, task);
 		source_done(s, task);
 		if (t->len % 2 == 0) {
 			task_free(task);
@@ -118,7 +75,7 @@ static const struct {
 };
 
 static void
-expect_told(const struct told *t, int row)
+expect_told(const struct aid_told *t, int row)
 {
 	ck_assert_msg(t->len == streams[row].want_len &&
 		memcmp(t->text, streams[row].want, t->len) == 0,
@@ -130,7 +87,7 @@ expect_told(const struct told *t, int row)
 static void
 run_pipe(int row, size_t piece)
 {
-	struct told t = {.len = 0};
+	struct aid_told t = {.len = 0};
 	struct source *s;
 	size_t done = 0, n;
 	int fd[2];
@@ -174,7 +131,7 @@ END_TEST
 /* A file never waits. */
 START_TEST(reads_files)
 {
-	struct told t = {.len = 0};
+	struct aid_told t = {.len = 0};
 	struct source *s;
 	int fd = io_tmpfile();
 
@@ -233,7 +190,7 @@ END_TEST
 /* Nothing is read that was not asked for, and then one read's worth. */
 START_TEST(reads_lazily)
 {
-	struct told t = {.len = 0};
+	struct aid_told t = {.len = 0};
 	struct task *task = task_new();
 	struct source *s;
 	int fd[2];
@@ -268,7 +225,7 @@ END_TEST
 START_TEST(shares_its_descriptor)
 {
 	struct loop_fd thief = {.events = POLLIN, .cb = aid_source_steal};
-	struct told t = {.len = 0};
+	struct aid_told t = {.len = 0};
 	struct source *s;
 	int fd[2];
 
@@ -296,7 +253,7 @@ END_TEST
 static void
 expect_failure(int fd, int why)
 {
-	struct told t = {.len = 0};
+	struct aid_told t = {.len = 0};
 	struct source *s = aid_source(source_rec_new(fd, "it", '\n', 2));
 	enum source_got got = ask(s, &t);
 

@@ -50,6 +50,24 @@ leave(void)
 	aid_leave();
 }
 
+START_TEST(knows_whether_anything_is_limited)
+{
+	static const struct throttle_conf none,
+	    some[] = {
+		{.delay = 1},
+		{.starts = 1, .period = SECOND},
+		{.load = 1},
+		{.memfree = 1},
+		{.pressure = {[GAUGE_PRESSURES - 1] = 1}},
+	    };
+	int i;
+
+	ck_assert(!throttle_limits(&none));
+	for (i = 0; i < NROWS(some); i++)
+		ck_assert(throttle_limits(&some[i]));
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	size_t starts;
@@ -219,6 +237,7 @@ suite_throttle(void)
 	TCase *tc = tcase_create("throttle");
 
 	tcase_add_checked_fixture(tc, aid_enter, leave);
+	tcase_add_test(tc, knows_whether_anything_is_limited);
 	tcase_add_loop_test(tc, parses_rates, 0, NROWS(rates));
 	tcase_add_loop_test(tc, paces_starts, 0, NROWS(paces));
 	tcase_add_loop_test(tc, waits_while_busy, 0, NROWS(loads));
