@@ -8,6 +8,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/buf.c src/libmp/buf.h \
 	src/libmp/builtin.c src/libmp/builtin.h \
 	src/libmp/capture.c src/libmp/capture.h \
+	src/libmp/claim.c src/libmp/claim.h \
 	src/libmp/columns.c src/libmp/columns.h \
 	src/libmp/copies.c src/libmp/copies.h src/libmp/copies_impl.h \
 	src/libmp/copies_end.c src/libmp/copies_start.c \
@@ -68,6 +69,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/scan.c src/libmp/scan.h \
 	src/libmp/sched.c src/libmp/sched.h \
 	src/libmp/seen.c src/libmp/seen.h \
+	src/libmp/share.c src/libmp/share.h \
 	src/libmp/sieve.c src/libmp/sieve.h \
 	src/libmp/sig.c src/libmp/sig.h \
 	src/libmp/sink.c src/libmp/sink.h src/libmp/sink_impl.h \

@@ -5,6 +5,7 @@
 # One line per unit test: NAME is built from NAME.c, by the rules below.
 mp_units = \
 	tests/unit/test_buf \
+	tests/unit/test_claim \
 	tests/unit/test_columns \
 	tests/unit/test_compute \
 	tests/unit/test_cpulist \
@@ -278,8 +279,7 @@ tests_fuzz_fuzz_queue_options_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_makeflags_SOURCES = tests/fuzz/fuzz_makeflags.c $(mp_fuzz_main)
 tests_fuzz_fuzz_makeflags_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_makeflags_LDFLAGS = $(mp_fuzz_ldflags)
-tests_fuzz_fuzz_pipe_options_SOURCES = tests/fuzz/fuzz_pipe_options.c \
-	$(mp_fuzz_main)
+tests_fuzz_fuzz_pipe_options_SOURCES = tests/fuzz/fuzz_pipe_options.c $(mp_fuzz_main)
 tests_fuzz_fuzz_pipe_options_LDADD = $(mp_fuzz_ldadd)
 tests_fuzz_fuzz_pipe_options_LDFLAGS = $(mp_fuzz_ldflags)
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c $(mp_fuzz_main)

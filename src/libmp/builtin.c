@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The worker's side of built-in work. The replies of a bundle are gathered,
- * which is safe (see outbox.h) and not for long; any other reply is written as
- * soon as the task is done: the next one may take long.
+ * which is safe (see outbox.h); any other reply is written as soon as the task
+ * is done: the next one may take long.
  */
 #include "config.h"
 
@@ -12,12 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dur.h"
 #include "io.h"
 #include "loop.h"
 
 #define READ_SIZE ((size_t)64 * 1024)
-#define BUNDLE_NS (10 * DUR_MS) /* then no more of its tasks is begun */
 
 struct worker {
 	const struct builtin_work *work;
@@ -55,7 +53,7 @@ stream_add(struct buf *out, enum builtin_kind kind, const struct buf *b)
 static char *
 room(struct worker *w, size_t n)
 {
-	struct outbox *o = w->work->outbox;
+	struct outbox *o = &w->work->shared->outbox;
 	char *p = outbox_room(o, n);
 
 	if (p != NULL || outbox_flush(o, w->work->reply) == -1)
@@ -75,7 +73,7 @@ frame_put(struct worker *w, enum builtin_kind kind, const void *p, size_t n)
 	memcpy(to, &f, sizeof(f));
 	if (n > 0)
 		memcpy(to + sizeof(f), p, n);
-	outbox_put(w->work->outbox, sizeof(f) + n);
+	outbox_put(&w->work->shared->outbox, sizeof(f) + n);
 	return 0;
 }
 
@@ -87,10 +85,10 @@ out_put(struct worker *w)
 	char *p = room(w, n);
 
 	if (p == NULL)
-		return outbox_pass(
-		    w->work->outbox, w->work->reply, buf_data(&w->out), n);
+		return outbox_pass(&w->work->shared->outbox, w->work->reply,
+		    buf_data(&w->out), n);
 	memcpy(p, buf_data(&w->out), n);
-	outbox_put(w->work->outbox, n);
+	outbox_put(&w->work->shared->outbox, n);
 	return 0;
 }
 
@@ -150,33 +148,40 @@ run_single(struct worker *w, char *p, size_t len)
 	return rc;
 }
 
-static int
-run_bundle(struct worker *w, const char *p, uint32_t n)
+static bool
+begin(struct worker *w)
 {
-	int64_t begin = w->now;
-	struct builtin_over over = {0, 0, n};
+	return claim_begin(&w->work->shared->claim);
+}
+
+/* Runs what is asked, as far as it was not taken back; there is room for a NUL
+ * behind it. */
+static int
+run_tasks(struct worker *w, const struct builtin_ask *ask, char *p)
+{
+	struct builtin_over over = {.left = ask->n};
+	int64_t start = w->now = loop_now();
 	size_t len;
 
-	for (; over.left > 0 && w->now - begin < BUNDLE_NS; p += len + 1) {
+	if (ask->n == 1 && begin(w))
+		return run_single(w, p, ask->len);
+	for (; ask->n > 1 && over.left > 0 && begin(w); over.left--) {
 		len = strlen(p);
 		if (run_one(w, p, len, true) == -1)
 			return -1;
-		over.left--;
+		p += len + 1;
 	}
-	over.n = n - over.left;
-	over.ns = w->now - begin;
+	over.n = ask->n - over.left;
+	over.ns = w->now - start;
 	return frame_put(w, BUILTIN_OVER, &over, sizeof(over));
 }
 
-/* Runs what is asked; there is room for a NUL behind it. */
 static int
 run(struct worker *w, const struct builtin_ask *ask, char *p)
 {
-	int rc;
-
-	w->now = loop_now();
-	rc = ask->n > 1 ? run_bundle(w, p, ask->n) : run_single(w, p, ask->len);
-	return rc == -1 ? -1 : outbox_flush(w->work->outbox, w->work->reply);
+	if (run_tasks(w, ask, p) == -1)
+		return -1;
+	return outbox_flush(&w->work->shared->outbox, w->work->reply);
 }
 
 /* Runs all whole requests that are there. */

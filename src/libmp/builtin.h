@@ -10,14 +10,15 @@
  *
  * A bundle is several tasks in one: their records, with a NUL behind each.
  * Back come the same frames for each of them, or one BUILTIN_DONE, and in the
- * end one BUILTIN_OVER. A bundle that takes longer than was thought is given
- * back, as far as it has not begun, for there may be others to do it.
+ * end one BUILTIN_OVER; that comes for a task alone, too, if it was taken back
+ * (claim.h).
  */
 #ifndef MP_BUILTIN_H
 #define MP_BUILTIN_H
 
 #include <stdint.h>
 
+#include "claim.h"
 #include "outbox.h"
 #include "task_class.h"
 
@@ -28,7 +29,7 @@ enum builtin_kind {
 	BUILTIN_END, /* a struct builtin_end: the task is done */
 	BUILTIN_DONE, /* its output: the task is done, has succeeded and said
 			 nothing else */
-	BUILTIN_OVER, /* a struct builtin_over: the bundle is */
+	BUILTIN_OVER, /* a struct builtin_over: there is no more */
 	BUILTIN_BROKEN /* an int, errno: the class could not be made */
 };
 
@@ -53,13 +54,19 @@ struct builtin_end {
 struct builtin_over {
 	int64_t ns; /* how long its tasks ran, all in all */
 	uint32_t n; /* tasks that have run */
-	uint32_t left; /* those that have not begun */
+	uint32_t left; /* those that were taken back */
+};
+
+/* What a worker and its runner share. */
+struct builtin_shared {
+	struct outbox outbox; /* what the worker has not written yet */
+	struct claim claim; /* the tasks that it was given */
 };
 
 /* What a worker needs. */
 struct builtin_work {
 	const struct task_class *class;
-	struct outbox *outbox; /* what it has not written yet */
+	struct builtin_shared *shared;
 	int ask, reply; /* descriptors */
 };
 

@@ -21,6 +21,8 @@ depth_max(const struct crew *c)
 	if (c->head.ahead == 0)
 		return c->kind->ahead_max;
 	share = c->head.ahead / 4 * 3 / c->jobs;
+	if (share > c->kind->bundled_max)
+		return c->kind->bundled_max;
 	return share > 1 ? share : 1;
 }
 
@@ -50,7 +52,8 @@ crew_bundle(struct runner *runner)
 static bool
 takes(const struct worker *w, size_t most)
 {
-	return !w->deaf && w->quota > 0 && w->load < (w->fresh ? 1 : most) &&
+	return !w->deaf && w->quota > 0 && w->recalled == 0 &&
+	    w->load < (w->fresh ? 1 : most) &&
 	    !(w->crew->kind->batches && w->sent) &&
 	    buf_len(&w->send) < SEND_MAX;
 }

@@ -31,7 +31,7 @@ struct crew_kind {
 
 	/* A worker is given tasks for about this long, but not too many. */
 	int64_t ahead_ns;
-	size_t ahead_max; /* where there are no bundles */
+	size_t ahead_max, bundled_max; /* without bundles, with them */
 	bool batches; /* and no more until it has done them */
 };
 

@@ -11,40 +11,9 @@
 
 #include "outbox.h"
 
-#include <sys/mman.h>
-
 #include <string.h>
 
 #include "io.h"
-
-struct outbox *
-outbox_new(void)
-{
-	void *p = mmap(NULL, sizeof(struct outbox), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (p == MAP_FAILED)
-		return NULL;
-	return p;
-}
-
-int
-outbox_hide(struct outbox *o)
-{
-#ifdef MADV_DONTFORK
-	return madvise(o, sizeof(*o), MADV_DONTFORK);
-#else
-	(void)o;
-	return 0;
-#endif
-}
-
-void
-outbox_free(struct outbox *o)
-{
-	if (o != NULL)
-		(void)munmap(o, sizeof(*o));
-}
 
 static uint32_t
 used(const struct outbox *o)

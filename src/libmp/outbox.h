@@ -22,13 +22,6 @@ struct outbox {
 	char data[OUTBOX_SIZE];
 };
 
-/* The runner's: makes one for the process that it will fork next, and has
- * those that it forks after that not share it. NULL and errno, or -1 and
- * errno. outbox_free() releases it; NULL is allowed. */
-struct outbox *outbox_new(void);
-int outbox_hide(struct outbox *);
-void outbox_free(struct outbox *);
-
 /* The worker's: room for n bytes, or NULL where there is none before the next
  * outbox_flush(), or ever; then the first n bytes there are put, all at once
  * for who reads them when we are dead. */

@@ -57,6 +57,7 @@ worker_started(struct worker *w, int fd, size_t quota)
 	w->ask.fd = w->gone.fd = fd;
 	w->quota = quota;
 	w->sent = w->deaf = false;
+	w->recalled = 0;
 	loop_child_add(w->crew->head.loop, &w->child);
 	if (w->crew->kind->deaf != NULL)
 		(void)loop_fd_add(w->crew->head.loop, &w->gone);
@@ -110,16 +111,26 @@ worker_part(struct worker *w, struct task *task, struct task *rest)
 	rest->slot = w->no;
 }
 
-struct task *
-worker_take(struct worker *w)
+static struct task *
+take(struct worker *w, struct task *task)
 {
-	struct task *task = TAILQ_FIRST(&w->tasks);
-
 	TAILQ_REMOVE(&w->tasks, task, queue);
 	w->ntasks--;
 	w->load -= task_span(task);
 	task->running = NULL;
 	return task;
+}
+
+struct task *
+worker_take(struct worker *w)
+{
+	return take(w, TAILQ_FIRST(&w->tasks));
+}
+
+struct task *
+worker_take_last(struct worker *w)
+{
+	return take(w, TAILQ_LAST(&w->tasks, task_list));
 }
 
 void

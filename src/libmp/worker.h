@@ -25,6 +25,7 @@ struct worker {
 	struct task_list tasks; /* in the order they were handed over */
 	size_t ntasks;
 	size_t load; /* the same, but each of a bundle counts */
+	size_t recalled; /* tasks taken back, and it does not know it yet */
 	size_t quota; /* so many tasks may still be handed over */
 	bool sent; /* it knows of the tasks that it has */
 	bool fresh; /* it is to show what it does with one task first */
@@ -52,8 +53,9 @@ void worker_give(struct worker *, struct task *);
 /* A bundle of the worker's was cut: the rest is its, too. */
 void worker_part(struct worker *, struct task *, struct task *rest);
 
-/* The worker's first task is no longer its own. */
+/* The worker's first, or last, task is no longer its own. */
 struct task *worker_take(struct worker *);
+struct task *worker_take_last(struct worker *);
 
 /* All its tasks are given back: they have not begun. */
 void worker_back(struct worker *);

@@ -11,30 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "builtin.h"
 #include "dur.h"
 #include "io.h"
 #include "proc.h"
+#include "share.h"
 
 #define READ_SIZE ((size_t)64 * 1024)
 
-/* A bundle is over by then, mostly. If not, it is at a task that takes long,
- * and what it has done before can be seen; so it is looked after again, but
- * ever less often, for it may have begun late. */
+/* What a worker is given takes it much less, we think. If it does not, it is at
+ * a task that takes long: what it has done before is to be seen, and what stands
+ * behind it is for others to do. */
 #define PATIENCE (20 * DUR_MS)
-#define PATIENCE_MAX DUR_SECOND
 
+/* The worker has so many tasks, the first since w->since. */
 static void
-peek_after(struct class_worker *w, int64_t ns)
+watch(struct class_worker *w, size_t load)
 {
-	const struct task *task = TAILQ_FIRST(&w->head.tasks);
-	struct loop *loop = w->head.crew->head.loop;
-
-	w->patience = ns;
-	if (task != NULL && task->extra > 0)
-		loop_timer_after(loop, &w->peek, ns);
-	else
-		loop_timer_del(loop, &w->peek);
+	if (load > 1 && !w->late.set)
+		loop_timer_set(
+		    w->head.crew->head.loop, &w->late, w->since + PATIENCE);
 }
 
 /* Takes what the worker has not written yet. */
@@ -49,14 +44,22 @@ class_peek(struct class_worker *w)
 }
 
 static void
-peek_due(struct loop_timer *t)
+late_due(struct loop_timer *t)
 {
 	struct class_worker *w = t->arg;
-	int64_t next = 2 * w->patience;
+	struct loop *loop = w->head.crew->head.loop;
 
+	if (w->head.load <= 1)
+		return;
+	if (loop_now() - w->since < PATIENCE) {
+		loop_timer_set(loop, t, w->since + PATIENCE);
+		return;
+	}
 	class_peek(w);
+	reply_recall(w);
+	class_peek(w); /* what was said before the last one began */
 	reply_row_end(w);
-	peek_after(w, next < PATIENCE_MAX ? next : PATIENCE_MAX);
+	crew_took(w->head.crew, PATIENCE, 1);
 }
 
 /* Reads once and takes all whole frames. Returns what read(2) returned. */
@@ -87,7 +90,8 @@ reply_ready(struct loop_fd *fd, short revents)
 	(void)revents;
 	if (class_read(w) == 0)
 		loop_fd_del(w->head.crew->head.loop, fd);
-	peek_after(w, PATIENCE);
+	w->since = loop_now();
+	watch(w, w->head.load);
 }
 
 /* The first task without a reply was being run and has died with its worker;
@@ -103,13 +107,13 @@ class_ended(struct loop_child *c, int status, const struct rusage *ru)
 		;
 	class_peek(w);
 	reply_missing(w, status);
-	loop_timer_del(loop, &w->peek);
+	loop_timer_del(loop, &w->late);
 	loop_fd_del(loop, &w->reply);
 	io_close(&w->reply.fd);
 	worker_stopped(&w->head);
 	buf_free(&w->recv);
 	buf_free(&w->row);
-	outbox_free(w->outbox);
+	share_free(w->shared, sizeof(*w->shared));
 	worker_back(&w->head);
 	crew_gone(&w->head);
 }
@@ -124,7 +128,7 @@ class_make(struct crew *crew, unsigned no)
 	worker_init(&w->head, crew, no);
 	w->reply = (struct loop_fd){
 	    .fd = -1, .events = POLLIN, .cb = reply_ready, .arg = w};
-	w->peek = (struct loop_timer){.cb = peek_due, .arg = w};
+	w->late = (struct loop_timer){.cb = late_due, .arg = w};
 	w->head.child.cb = class_ended;
 	w->head.child.arg = w;
 	return &w->head;
@@ -141,7 +145,7 @@ static int
 class_fork(struct class_worker *w, const int ask[2], const int reply[2])
 {
 	struct runner_builtin *r = (struct runner_builtin *)w->head.crew;
-	struct builtin_work work = {r->class, w->outbox, 3, 4};
+	struct builtin_work work = {r->class, w->shared, 3, 4};
 	struct proc_spec spec = {.entry = builtin_worker,
 	    .arg = &work,
 	    .group = PROC_OWN_GROUP,
@@ -169,8 +173,10 @@ class_connect(struct class_worker *w, int ask[2], int reply[2])
 	struct loop *loop = w->head.crew->head.loop;
 
 	ask[0] = ask[1] = reply[0] = reply[1] = -1;
-	w->outbox = outbox_new();
-	if (w->outbox != NULL && io_pipe(ask) == 0 && io_pipe(reply) == 0 &&
+	w->shared = share_new(sizeof(*w->shared));
+	if (w->shared == NULL)
+		return -1;
+	if (io_pipe(ask) == 0 && io_pipe(reply) == 0 &&
 	    fcntl(reply[0], F_SETFL, O_NONBLOCK) == 0) {
 		w->reply.fd = reply[0];
 		if (loop_fd_add(loop, &w->reply) == 0 &&
@@ -180,7 +186,8 @@ class_connect(struct class_worker *w, int ask[2], int reply[2])
 	}
 	close_pair(ask);
 	close_pair(reply);
-	outbox_free(w->outbox);
+	w->reply.fd = -1;
+	share_free(w->shared, sizeof(*w->shared));
 	return -1;
 }
 
@@ -192,10 +199,11 @@ class_start(struct worker *worker)
 
 	if (class_connect(w, ask, reply) == -1)
 		return -1;
-	(void)outbox_hide(w->outbox);
+	share_hide(w->shared, sizeof(*w->shared));
 	io_close(&ask[0]);
 	io_close(&reply[1]);
-	w->reader = (struct outbox_reader){.outbox = w->outbox};
+	w->reader = (struct outbox_reader){.outbox = &w->shared->outbox};
+	w->ended = 0;
 	w->done = 0;
 	w->broken = false;
 	worker_started(worker, ask[1], SIZE_MAX);
@@ -215,10 +223,10 @@ class_ask(struct worker *worker, const struct task *task)
 		return -1;
 	(void)buf_add(&worker->send, &ask, sizeof(ask));
 	(void)buf_add(&worker->send, buf_data(&task->text), len);
-	if (bundle && worker->ntasks == 0) {
-		w->patience = PATIENCE;
-		loop_timer_after(worker->crew->head.loop, &w->peek, PATIENCE);
-	}
+	claim_give(&w->shared->claim, ask.n);
+	if (worker->ntasks == 0)
+		w->since = loop_now();
+	watch(w, worker->load + ask.n);
 	return 0;
 }
 
@@ -230,4 +238,5 @@ const struct crew_kind worker_class = {
     .dismiss = worker_hang_up,
     .ahead_ns = 500000,
     .ahead_max = 128,
+    .bundled_max = CLAIM_MAX / 2,
 };

@@ -12,7 +12,6 @@
 #include <signal.h>
 #include <string.h>
 
-#include "builtin.h"
 #include "worker_class.h"
 
 static void
@@ -41,14 +40,13 @@ row_out(struct class_worker *w)
 	buf_clear(&w->row);
 }
 
-/* The first n tasks of the first bundle leave the others. Without memory for
- * that nothing the worker says can be used any more. Returns whether they
- * have. */
+/* The first n tasks of a bundle leave the others. Without memory for that
+ * nothing the worker says can be used any more. Returns whether they have. */
 static bool
-part(struct class_worker *w, size_t n)
+part(struct class_worker *w, struct task *task, size_t n)
 {
 	struct runner *head = &w->head.crew->head;
-	struct task *rest, *task = TAILQ_FIRST(&w->head.tasks);
+	struct task *rest;
 
 	if (n == task_span(task))
 		return true;
@@ -68,6 +66,7 @@ task_ended(struct class_worker *w, enum task_how how, int code, int64_t ns)
 	struct runner *head = &w->head.crew->head;
 	struct task *task = worker_take(&w->head);
 
+	w->ended += (uint32_t)task_span(task);
 	task->ended = loop_now();
 	task->started = task->ended - ns;
 	task->how = how;
@@ -84,7 +83,7 @@ reply_row_end(struct class_worker *w)
 		return;
 	row_out(w);
 	w->done = 0;
-	if (part(w, n))
+	if (part(w, TAILQ_FIRST(&w->head.tasks), n))
 		task_ended(w, TASK_EXITED, 0, 0);
 }
 
@@ -92,10 +91,11 @@ reply_row_end(struct class_worker *w)
 static struct task *
 single(struct class_worker *w)
 {
+	struct task *task;
+
 	reply_row_end(w);
-	if (w->broken || w->head.ntasks == 0 || !part(w, 1))
-		return NULL;
-	return TAILQ_FIRST(&w->head.tasks);
+	task = TAILQ_FIRST(&w->head.tasks);
+	return task != NULL && !w->broken && part(w, task, 1) ? task : NULL;
 }
 
 static void
@@ -134,21 +134,18 @@ take_end(struct class_worker *w, const char *p)
 	task_ended(w, TASK_EXITED, end.code, end.ns);
 }
 
-/* What the worker has not begun is given back. */
+/* It knows that tasks were taken back. */
 static void
 take_over(struct class_worker *w, const char *p)
 {
-	struct runner *head = &w->head.crew->head;
+	struct worker *head = &w->head;
 	struct builtin_over over;
 
 	memcpy(&over, p, sizeof(over));
 	if (over.n > 0)
-		crew_took(w->head.crew, over.ns, over.n);
-	if (over.left == 0)
-		return;
-	reply_row_end(w);
-	if (!w->broken && w->head.ntasks > 0)
-		head->events->back(head->arg, worker_take(&w->head));
+		crew_took(head->crew, over.ns, over.n);
+	head->recalled -= over.left < head->recalled ? over.left
+						     : head->recalled;
 }
 
 static void
@@ -211,6 +208,41 @@ reply_take(struct class_worker *w)
 	}
 	if (w->head.ntasks > 0)
 		row_out(w);
+}
+
+/* The last n tasks are given back; those behind them were. */
+static void
+give_back(struct class_worker *w, size_t n)
+{
+	struct runner *head = &w->head.crew->head;
+	struct task *task;
+	size_t span;
+
+	while (n > 0) {
+		task = TAILQ_LAST(&w->head.tasks, task_list);
+		span = task_span(task);
+		if (span > n && !part(w, task, span - n))
+			return;
+		task = worker_take_last(&w->head);
+		n -= task_span(task);
+		head->events->back(head->arg, task);
+	}
+}
+
+void
+reply_recall(struct class_worker *w)
+{
+	size_t n;
+
+	reply_row_end(w);
+	if (w->broken)
+		return;
+	n = claim_recall(&w->shared->claim, w->ended);
+	/* A worker that has gone mad may have written there, too. */
+	if (n > w->head.load)
+		n = w->head.load;
+	w->head.recalled += n;
+	give_back(w, n);
 }
 
 /* The others have not begun. */

@@ -3,7 +3,7 @@
 #
 # Short tasks of a class go to its processes in bundles. Nobody notices: each
 # task is run once and told once, in its place, whatever becomes of the others
-# in its bundle and of the process; none waits for long because of them.
+# in its bundle and of the process; none waits for one that takes long.
 #
 # shellcheck disable=SC2317 # functions are called by t
 
@@ -16,8 +16,9 @@ mp-pool --version | grep -q no-class-files &&
 ulimit -c 0
 
 # It writes down what it does. The record's first letter says what that is:
-# K dies, X ends, F fails, E says something, S takes 15 ms and tells who it is,
-# W waits for a file, B has much to say, any other is its own output.
+# K dies, X ends, F fails, E says something, S takes 30 ms and tells who it is,
+# L takes as long, W waits for a file, B has much to say, any other is its own
+# output.
 build many <<'EOF'
 #include <errno.h>
 #include <fcntl.h>
@@ -58,12 +59,19 @@ much(struct mp_task_reply *reply, size_t n)
 }
 
 static void
-say_pid(struct mp_task_reply *reply)
+take_long(void)
 {
-	const struct timespec slow = {0, 15000000};
-	char text[32];
+	const struct timespec slow = {0, 30000000};
 
 	(void)nanosleep(&slow, NULL);
+}
+
+static void
+say_pid(struct mp_task_reply *reply)
+{
+	char text[32];
+
+	take_long();
 	snprintf(text, sizeof(text), "%ld\n", (long)getpid());
 	reply->out(reply, text, strlen(text));
 }
@@ -93,6 +101,9 @@ run(void *self, const char *rec, size_t len, struct mp_task_reply *reply)
 	case 'S':
 		say_pid(reply);
 		return 0;
+	case 'L':
+		take_long();
+		break;
 	case 'W':
 		wait_for("go");
 		break;
@@ -240,30 +251,56 @@ shared_out()
 }
 t 'long tasks behind short ones are shared out' shared_out
 
-# What has ended is seen although another task in its bundle goes on.
-seen()
+# Long ones among short ones, which are taken back and given to others all the
+# time.
+mingled()
 {
-	rm -f go
+	records 20000 L 400 >in
+	for how in -j2 '-j3 -u' '-j2 --joblog log'; do
+		# shellcheck disable=SC2086 # words
+		many $how
+		expect_status 0
+		sort -n out >sorted
+		sort -n in >want
+		expect_file sorted -f want
+		expect_once
+	done
+	many -j2
+	expect_out -f in
+}
+t 'long tasks among short ones' mingled
+
+# One task waits for long, among short ones. What has ended is written; and what
+# stands behind it, in its bundle or not, another process does.
+waits()
+{
+	rm -f go ledger
 	{
 		seq 3000
 		echo W
-		seq 20
+		seq 2000
 	} >in
+	written=$1
+	begun=$2
+	shift 2
 	start mp-pool -c ./many.so -a in "$@"
-	wait_for 20 has_lines
+	wait_for 20 has_lines "$written" out
+	wait_for 20 has_lines "$begun" ledger
 	: >go
 	finish
 	expect_status 0
-	sort in >want
+	expect_once
 	sort out >sorted
 	expect_file sorted -f want
 }
 has_lines()
 {
-	test "$(wc -l <out)" -ge 3000
+	test "$(wc -l <"$2")" -ge "$1"
 }
-t 'what has ended is written' seen -j1
-t 'in order of the ends, too' seen -j1 -u
+t 'what has ended is written' waits 3000 3001 -j1
+t 'what waits is done by another' waits 3000 5001 -j2
+t 'in order of the ends' waits 5000 5001 -j2 -u
+t 'without bundles' waits 3000 5001 -j2 --joblog log
 
 # The run ends early, in the midst of bundles: of what has ended by then each
 # line is whole, and in its place.

@@ -11,26 +11,31 @@
 #include "fuzz.h"
 #include "reply_trial.h"
 
-/* The numbers before "=", "!" and "<" go up by one. */
+/* Each number stands before one "=", "!" or "<"; those before "=" and "!" go
+ * up. */
 static void
-check_order(const char *p, size_t given)
+check_numbers(const char *p, size_t given)
 {
-	unsigned long first, last = 0;
+	int seen[REPLY_TASKS + 1] = {0};
+	unsigned long first, last, before = 0, n;
 	char *end;
 
-	for (; *p != '\0'; p += *p != '\0') {
+	for (; *p != '\0'; p += strcspn(p, " "), p += *p != '\0') {
 		if (*p == '[')
-			p += strcspn(p, "]") + 1;
-		if (isdigit((unsigned char)*p)) {
-			first = strtoul(p, &end, 10);
-			FUZZ_CHECK(first == last + 1);
-			last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
-			FUZZ_CHECK(last >= first && strchr("=!<", *end));
-			p = end;
-		}
-		p += strcspn(p, " ");
+			p += strcspn(p, "]");
+		if (!isdigit((unsigned char)*p))
+			continue;
+		first = last = strtoul(p, &end, 10);
+		if (*end == '-')
+			last = strtoul(end + 1, &end, 10);
+		FUZZ_CHECK(first >= 1 && first <= last && last <= given);
+		for (n = first; n <= last; n++)
+			FUZZ_CHECK(seen[n]++ == 0);
+		if (*end == '<')
+			continue;
+		FUZZ_CHECK((*end == '=' || *end == '!') && first > before);
+		before = last;
 	}
-	FUZZ_CHECK(last == given);
 }
 
 int
@@ -51,7 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	FUZZ_CHECK(t.done + t.failed + t.back == t.given);
 	FUZZ_CHECK(buf_addc(&t.told, '\0') == 0);
-	check_order(buf_data(&t.told), t.given);
+	check_numbers(buf_data(&t.told), t.given);
 	reply_trial_end(&t);
 	free(script);
 	return 0;

@@ -12,8 +12,6 @@
 #include <signal.h>
 #include <string.h>
 
-#include "builtin.h"
-
 #define NEED(cond) \
 	do { \
 		if (!(cond)) \
@@ -125,6 +123,7 @@ reply_trial_begin(struct reply_trial *t, pid_t pid)
 	worker_init(&t->w.head, &t->runner.crew, 1);
 	t->w.head.child.pid = pid;
 	t->w.head.quota = SIZE_MAX;
+	t->w.shared = &t->shared;
 }
 
 static void
@@ -140,6 +139,7 @@ give(struct reply_trial *t, size_t n)
 		NEED(task_add_record(task, "rec", 3) == 0);
 	t->given += n;
 	worker_give(&t->w.head, task);
+	claim_give(&t->shared.claim, (uint32_t)n);
 }
 
 static void
@@ -206,7 +206,7 @@ step_frame(struct reply_trial *t, char c)
 	else if (c == 'E' || c == 'F')
 		frame_end(t, c == 'F');
 	else if (c == 'v' || c == 'b')
-		frame_over(t, c == 'b');
+		frame_over(t, c == 'b' ? (uint32_t)t->w.head.recalled : 0);
 	else if (c == 'B')
 		frame(t, BUILTIN_BROKEN, &no, sizeof(no));
 	else if (c == '?')
@@ -215,9 +215,22 @@ step_frame(struct reply_trial *t, char c)
 		frame(t, BUILTIN_END, "abc", 3);
 }
 
+/* Begins a task that something is said of. One that it may not begin it has not
+ * got; a worker that has gone mad says something all the same. */
+static void
+work(struct reply_trial *t, char c)
+{
+	if (c == '\0' || strchr("kdoerEF", c) == NULL)
+		return;
+	if (!t->at_work)
+		(void)claim_begin(&t->shared.claim);
+	t->at_work = strchr("dEF", c) == NULL;
+}
+
 const char *
 reply_trial_step(struct reply_trial *t, const char *step)
 {
+	work(t, *step);
 	if (*step >= '1' && *step <= '9') {
 		if (t->given + 9 <= REPLY_TASKS)
 			give(t, (size_t)(*step - '0'));
@@ -228,6 +241,8 @@ reply_trial_step(struct reply_trial *t, const char *step)
 	} else if (*step == ')') {
 		t->at_once = false;
 		come(t);
+	} else if (*step == 'R') {
+		reply_recall(&t->w);
 	} else if (*step == 'p') {
 		reply_row_end(&t->w);
 	} else if (*step == 'm') {

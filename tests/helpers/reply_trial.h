@@ -20,7 +20,9 @@
  *	o e r	it says "o." on standard output, "e" on standard error, why it
  *		fails: "r"
  *	E F	the task is done, with status 0 or 1
- *	v b	the bundle is over, with nothing left or some of it
+ *	k	it begins a task, as it does before it says something of it
+ *	v b	the bundle is over; with all left that was taken back
+ *	R	what has not begun is taken back
  *	B	it has no object
  *	? ,	a frame of no kind, one that is too short
  *	p	time has passed: what has ended leaves the bundle
@@ -32,9 +34,11 @@
 struct reply_trial {
 	struct runner_builtin runner;
 	struct class_worker w;
+	struct builtin_shared shared;
 	struct buf frames; /* that have not come */
 	size_t given; /* tasks */
 	size_t done, failed, back; /* tasks */
+	bool at_work; /* it has begun a task */
 	bool at_once;
 	bool no_memory;
 	bool broken; /* no task can be run any more */

@@ -8,8 +8,6 @@
 
 #include "unit.h"
 
-#include <sys/mman.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -23,6 +21,7 @@
 #include "buf.h"
 #include "io.h"
 #include "outbox.h"
+#include "share.h"
 
 static struct outbox *box;
 static int ends[2];
@@ -31,7 +30,7 @@ static char bytes[OUTBOX_SIZE];
 static void
 begin(void)
 {
-	box = outbox_new();
+	box = share_new(sizeof(*box));
 	ck_assert_ptr_nonnull(box);
 	ck_assert_int_eq(io_pipe(ends), 0);
 }
@@ -39,8 +38,7 @@ begin(void)
 static void
 end(void)
 {
-	outbox_free(box);
-	outbox_free(NULL);
+	share_free(box, sizeof(*box));
 	io_close(&ends[0]);
 	io_close(&ends[1]);
 }
@@ -296,35 +294,6 @@ START_TEST(loses_nothing_of_the_dead)
 }
 END_TEST
 
-/* Whether the process has it. */
-static bool
-is_there(void)
-{
-	unsigned char page;
-
-	return mincore(box, 1, &page) == 0 || errno != ENOMEM;
-}
-
-static void
-look(void *want)
-{
-	AID_NEED(is_there() == *(bool *)want);
-}
-
-START_TEST(is_hidden_from_later_processes)
-{
-	bool want = true;
-
-	aid_in_child(look, &want);
-	ck_assert_int_eq(outbox_hide(box), 0);
-#ifdef MADV_DONTFORK
-	want = false;
-#endif
-	aid_in_child(look, &want);
-	ck_assert(is_there());
-}
-END_TEST
-
 static Suite *
 suite_outbox(void)
 {
@@ -339,7 +308,6 @@ suite_outbox(void)
 	tcase_add_test(tc, does_not_believe_nonsense);
 	tcase_add_test(tc, counts_modulo);
 	tcase_add_loop_test(tc, loses_nothing_of_the_dead, 0, 50);
-	tcase_add_test(tc, is_hidden_from_later_processes);
 	suite_add_tcase(s, tc);
 	return s;
 }
