@@ -9,12 +9,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <libutil.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define FRACTION 3 /* digits of a millisecond */
 
 static const struct unit {
 	const char *name;
@@ -169,14 +169,24 @@ size_parse(const char *s, uint64_t *bytes)
 	return 0;
 }
 
+/* From the last digit to the first. */
 const char *
 dur_format(int64_t ns, char out[DUR_STRLEN])
 {
 	int64_t ms = ns / DUR_MS + (ns % DUR_MS >= DUR_MS / 2);
+	uint64_t left = ms < 0 ? -(uint64_t)ms : (uint64_t)ms;
+	char *p = out + DUR_STRLEN;
+	int n;
 
-	(void)snprintf(
-	    out, DUR_STRLEN, "%" PRId64 ".%03" PRId64, ms / 1000, ms % 1000);
-	return out;
+	*--p = '\0';
+	for (n = 0; n < FRACTION + 1 || left > 0; n++, left /= 10) {
+		if (n == FRACTION)
+			*--p = '.';
+		*--p = (char)('0' + left % 10);
+	}
+	if (ms < 0)
+		*--p = '-';
+	return memmove(out, p, (size_t)(out + DUR_STRLEN - p));
 }
 
 int64_t

@@ -16,25 +16,47 @@
 #include "dur.h"
 
 #define FIELD_MAX 32
+#define RUNTIME_WIDTH 10
 #define SECONDS_MAX INT64_C(9000000000)
 #define FRACTION 9 /* digits of a nanosecond */
 
 const char joblog_header[] =
     "Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand";
 
+/* In seconds, at least width characters. */
+static int
+add_seconds(struct buf *b, int64_t ns, size_t width)
+{
+	char text[DUR_STRLEN];
+	size_t n = strlen(dur_format(ns, text));
+	int rc = 0;
+
+	for (; width > n; width--)
+		rc |= buf_addc(b, ' ');
+	rc |= buf_add(b, text, n);
+	return rc | buf_addc(b, '\t');
+}
+
+static int
+add_number(struct buf *b, uint64_t value)
+{
+	return buf_addu(b, value, 1) | buf_addc(b, '\t');
+}
+
 int
 joblog_format(struct buf *b, const struct joblog_row *r)
 {
-	char start[DUR_STRLEN], runtime[DUR_STRLEN];
+	int rc = add_number(b, r->seq);
 
-	if (buf_addf(b,
-		"%" PRIu64 "\t:\t%s\t%10s\t%" PRIu64 "\t%" PRIu64 "\t%d\t%d\t",
-		r->seq, dur_format(r->start, start),
-		dur_format(r->runtime, runtime), r->send, r->receive,
-		r->exitval, r->signal) == -1 ||
-	    buf_add(b, r->command, r->len) == -1)
-		return -1;
-	return buf_addc(b, '\n');
+	rc |= buf_adds(b, ":\t");
+	rc |= add_seconds(b, r->start, 0);
+	rc |= add_seconds(b, r->runtime, RUNTIME_WIDTH);
+	rc |= add_number(b, r->send);
+	rc |= add_number(b, r->receive);
+	rc |= add_number(b, (uint64_t)r->exitval);
+	rc |= add_number(b, (uint64_t)r->signal);
+	rc |= buf_add(b, r->command, r->len);
+	return rc | buf_addc(b, '\n');
 }
 
 /* Copies the field that *p begins with, up to a tab, as a string; moves *p

@@ -71,9 +71,9 @@ text(struct buf *b, const char *value)
 static int
 key(struct buf *b, const char *name)
 {
-	if (comma(b) == -1 || text(b, name) == -1)
+	if (comma(b) == -1 || buf_addc(b, '"') == -1 || buf_adds(b, name) == -1)
 		return -1;
-	return buf_addc(b, ':');
+	return buf_add(b, "\":", 2);
 }
 
 int

@@ -10,7 +10,8 @@
 #include "buf.h"
 
 /* Append ,"name": and a value; the comma only after something else than
- * an opening bracket. Bytes that are not UTF-8 become U+FFFD. Time is in
+ * an opening bracket. There is nothing to be escaped in the name. Bytes of a
+ * value that are not UTF-8 become U+FFFD. Time is in
  * nanoseconds, written as seconds with microseconds. All return 0, or -1
  * and ENOMEM. */
 int json_string(struct buf *, const char *name, const char *value);

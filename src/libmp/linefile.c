@@ -12,6 +12,8 @@
 
 #include "io.h"
 
+#define LINES_KEEP ((size_t)64 * 1024)
+
 int
 linefile_open(struct linefile *f, const char *name, enum linefile_mode mode)
 {
@@ -36,19 +38,32 @@ linefile_open(struct linefile *f, const char *name, enum linefile_mode mode)
 void
 linefile_close(struct linefile *f)
 {
+	linefile_flush(f);
+	buf_free(&f->lines);
 	io_close(&f->fd);
 }
 
 void
 linefile_put(struct linefile *f, const struct buf *lines)
 {
-	ssize_t n;
-
 	if (f->fd == -1 || f->err != 0)
 		return;
-	n = io_write(f->fd, buf_data(lines), buf_len(lines));
+	if (buf_add(&f->lines, buf_data(lines), buf_len(lines)) == -1)
+		f->err = errno;
+}
+
+void
+linefile_flush(struct linefile *f)
+{
+	size_t len = buf_len(&f->lines);
+	ssize_t n;
+
+	if (len == 0)
+		return;
+	n = io_write(f->fd, buf_data(&f->lines), len);
 	if (n == -1)
 		f->err = errno;
-	else if ((size_t)n < buf_len(lines))
+	else if ((size_t)n < len)
 		f->err = ENOSPC;
+	buf_reset(&f->lines, LINES_KEEP);
 }

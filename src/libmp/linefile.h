@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A file to which lines are appended, each whole: one write(2) for each, so
- * that they do not mix with those of others, and whoever is killed leaves at
- * most the last one torn.
+ * A file to which lines are appended, each whole: one write(2) for all that were
+ * put since the last one, so that they do not mix with those of others, and
+ * whoever is killed leaves at most the last one torn.
  */
 #ifndef MP_LINEFILE_H
 #define MP_LINEFILE_H
@@ -16,6 +16,7 @@ struct linefile {
 	int fd; /* -1: not open */
 	int err; /* errno of the first failure, or 0; then all is dropped */
 	bool told; /* the caller's: that it failed */
+	struct buf lines; /* not written yet */
 };
 
 /* What has not been opened: takes lines and drops them. */
@@ -30,11 +31,13 @@ enum linefile_mode {
 	LINEFILE_READ /* is read only; nothing is created */
 };
 
-/* Opens name, which must stay. Returns 0, or -1 and errno. */
+/* Opens name, which must stay. Returns 0, or -1 and errno. linefile_close()
+ * writes what there is. */
 int linefile_open(struct linefile *, const char *name, enum linefile_mode);
 void linefile_close(struct linefile *);
 
-/* Appends the lines, which end in a newline. */
+/* Appends the lines, which end in a newline; and writes them. */
 void linefile_put(struct linefile *, const struct buf *lines);
+void linefile_flush(struct linefile *);
 
 #endif

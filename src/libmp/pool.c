@@ -78,10 +78,12 @@ run(struct pool *p)
 		 * next task. */
 		sink_pump(&p->sink);
 		pool_check_halt(p);
-		pool_check_records(p);
 		until = pool_fill(p);
 		p->runner->ops->flush(p->runner);
 		sink_pump(&p->sink);
+		/* While new tasks run already. */
+		if (pool_write_records(p))
+			sink_pump(&p->sink);
 		pool_check_output(p);
 		over = tasks_over(p);
 		if (over)
@@ -92,7 +94,7 @@ run(struct pool *p)
 			return -1;
 	}
 	pool_check_output(p);
-	pool_check_records(p);
+	(void)pool_write_records(p);
 	sink_pump(&p->sink);
 	return 0;
 }

@@ -84,8 +84,9 @@ bool pool_done_before(struct pool *, const struct task *);
 /* An attempt has ended; the task has ended and its output is written. */
 void pool_record_attempt(struct pool *, const struct task *);
 void pool_record(struct pool *, const struct task *);
-/* Looks for what could not be written down, which ends the run. */
-void pool_check_records(struct pool *);
+/* Writes that. What cannot be written ends the run, and is said; returns
+ * whether there is such. */
+bool pool_write_records(struct pool *);
 
 /* pool_progress.c */
 void pool_progress_start(struct pool *);

@@ -59,15 +59,21 @@ pool_record(struct pool *p, const struct task *task)
 	records_task(r, task, command != NULL ? command : "");
 }
 
-void
-pool_check_records(struct pool *p)
+bool
+pool_write_records(struct pool *p)
 {
+	struct records *r = p->conf->records;
 	const char *name;
+	bool failed = false;
 	int why;
 
-	while (p->conf->records != NULL &&
-	    (name = records_failed(p->conf->records, &why)) != NULL) {
+	if (r == NULL)
+		return false;
+	records_write(r);
+	while ((name = records_failed(r, &why)) != NULL) {
 		sink_message(&p->sink, "%s: %s", name, strerror(why));
 		pool_close(p, MP_TOOL_FAILED);
+		failed = true;
 	}
+	return failed;
 }

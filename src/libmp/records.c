@@ -253,6 +253,15 @@ records_task(struct records *r, const struct task *task, const char *command)
 		    taskjson_report(&r->line, task, command, since_epoch));
 }
 
+void
+records_write(struct records *r)
+{
+	int i;
+
+	for (i = 0; i < FILES; i++)
+		linefile_flush(&r->file[i]);
+}
+
 const char *
 records_failed(struct records *r, int *why)
 {

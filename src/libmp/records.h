@@ -50,6 +50,9 @@ void records_attempt(
 /* The task has ended, and its output is written. */
 void records_task(struct records *, const struct task *, const char *command);
 
+/* Writes what these have come to; until then it is kept. */
+void records_write(struct records *);
+
 /* The name of a file that could not be written and was not told yet, and the
  * errno why; or NULL. */
 const char *records_failed(struct records *, int *why);

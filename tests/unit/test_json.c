@@ -83,7 +83,7 @@ START_TEST(members)
 
 	ck_assert_int_eq(json_open(&b, NULL, '{'), 0);
 	ck_assert_int_eq(json_string(&b, "a", "{"), 0);
-	ck_assert_int_eq(json_string(&b, "b\"", "["), 0);
+	ck_assert_int_eq(json_string(&b, "b", "["), 0);
 	ck_assert_int_eq(json_null(&b, "n"), 0);
 	ck_assert_int_eq(json_open(&b, "l", '['), 0);
 	ck_assert_int_eq(json_element(&b, "x"), 0);
@@ -103,7 +103,7 @@ START_TEST(members)
 	ck_assert_int_eq(json_number(&b, "z", 0), 0);
 	ck_assert_int_eq(json_close(&b, '}'), 0);
 	check_is(&b,
-	    "{\"a\":\"{\",\"b\\\"\":\"[\",\"n\":null,"
+	    "{\"a\":\"{\",\"b\":\"[\",\"n\":null,"
 	    "\"l\":[\"x\",\"[\",\"{\",\"\"],\"o\":[{\"p\":1},{}],"
 	    "\"e\":[],\"z\":0}");
 }
