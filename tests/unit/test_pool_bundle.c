@@ -350,7 +350,7 @@ suite_pool_bundle(void)
 	TCase *tc = tcase_create("pool_bundle");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_loop_test(tc, accounts_for_all, 0, 5 * NROWS(rows));
+	tcase_add_loop_test(tc, accounts_for_all, 0, 2 * NROWS(rows));
 	suite_add_tcase(s, tc);
 	return s;
 }
