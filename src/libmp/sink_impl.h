@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the files share that make up the sink: sink.c (the output of tasks),
- * sink_join.c (finished ones),
- * sink_lines.c (line by line) and sink_say.c (our own messages).
+ * sink_join.c (finished ones), sink_lines.c (line by line) and sink_say.c (our
+ * own messages).
  */
 #ifndef MP_SINK_IMPL_H
 #define MP_SINK_IMPL_H
