@@ -6,6 +6,8 @@
 
 #include "linefile.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@ int
 linefile_open(struct linefile *f, const char *name, enum linefile_mode mode)
 {
 	int flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY;
+	struct stat st;
 
 	*f = (struct linefile){.name = name};
 	switch (mode) {
@@ -32,7 +35,10 @@ linefile_open(struct linefile *f, const char *name, enum linefile_mode mode)
 		break;
 	}
 	f->fd = open(name, flags, 0666);
-	return f->fd == -1 ? -1 : 0;
+	if (f->fd == -1)
+		return -1;
+	f->regular = fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode);
+	return 0;
 }
 
 void
@@ -50,6 +56,8 @@ linefile_put(struct linefile *f, const struct buf *lines)
 		return;
 	if (buf_add(&f->lines, buf_data(lines), buf_len(lines)) == -1)
 		f->err = errno;
+	if (!f->regular)
+		linefile_flush(f);
 }
 
 void

@@ -2,7 +2,8 @@
 /*
  * A file to which lines are appended, each whole: one write(2) for all that were
  * put since the last one, so that they do not mix with those of others, and
- * whoever is killed leaves at most the last one torn.
+ * whoever is killed leaves at most the last one torn. What is no regular file,
+ * as a pipe, takes less at once: there each line is written when it is put.
  */
 #ifndef MP_LINEFILE_H
 #define MP_LINEFILE_H
@@ -16,6 +17,7 @@ struct linefile {
 	int fd; /* -1: not open */
 	int err; /* errno of the first failure, or 0; then all is dropped */
 	bool told; /* the caller's: that it failed */
+	bool regular;
 	struct buf lines; /* not written yet */
 };
 
@@ -36,7 +38,7 @@ enum linefile_mode {
 int linefile_open(struct linefile *, const char *name, enum linefile_mode);
 void linefile_close(struct linefile *);
 
-/* Appends the lines, which end in a newline; and writes them. */
+/* Appends a line, or lines, with the newline at the end; and writes them. */
 void linefile_put(struct linefile *, const struct buf *lines);
 void linefile_flush(struct linefile *);
 

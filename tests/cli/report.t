@@ -100,7 +100,24 @@ killed()
 assert len(json.load(open("trace", encoding="utf-8"))) == 9'
 }
 
+# Two runs report to one pipe, which is full most of the time.
+shared()
+{
+	mkfifo pipe
+	seq 3000 >numbers
+	sh -c 'exec 3<>pipe
+	    mp-pool -c prime -a numbers --report pipe >/dev/null &
+	    mp-pool -c prime -a numbers --report pipe >/dev/null
+	    wait' &
+	writers=$!
+	head -n 6000 pipe >lines
+	wait "$writers"
+	expect test "$(grep -c '^{"seq":[0-9]*,.*,"command":"prime [0-9]*"}$' \
+	    lines)" -eq 6000
+}
+
 t 'a line for each task tells all of it' fields
+t 'lines of several runs through a pipe are whole' shared
 t 'attempts, several records, and other ends' others
 t 'time and memory are those of the task' usage
 t 'with --resume the report goes on' appended
