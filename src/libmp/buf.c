@@ -97,6 +97,16 @@ buf_addu(struct buf *b, uintmax_t value, unsigned digits)
 }
 
 int
+buf_addd(struct buf *b, intmax_t value)
+{
+	if (value >= 0)
+		return buf_addu(b, (uintmax_t)value, 1);
+	if (buf_reserve(b, NUMBER_MOST) == NULL || buf_addc(b, '-') == -1)
+		return -1;
+	return buf_addu(b, -(uintmax_t)value, 1);
+}
+
+int
 buf_addv(struct buf *b, const char *fmt, va_list ap)
 {
 	char *p = buf_reserve(b, FORMAT_MOST);

@@ -72,9 +72,10 @@ buf_addc(struct buf *b, char c)
 
 int buf_adds(struct buf *, const char *);
 
-/* The same of a number, in decimal, with zeros before it where it has fewer
- * than so many digits. */
+/* The same of a number, in decimal; with zeros before it where it has fewer
+ * than so many digits, or a sign where it is below 0. */
 int buf_addu(struct buf *, uintmax_t, unsigned digits);
+int buf_addd(struct buf *, intmax_t);
 
 int buf_addf(struct buf *, const char *, ...)
     __attribute__((format(printf, 2, 3)));

@@ -38,23 +38,29 @@ add_seconds(struct buf *b, int64_t ns, size_t width)
 }
 
 static int
-add_number(struct buf *b, uint64_t value)
+add_bytes(struct buf *b, uint64_t n)
 {
-	return buf_addu(b, value, 1) | buf_addc(b, '\t');
+	return buf_addu(b, n, 1) | buf_addc(b, '\t');
+}
+
+static int
+add_number(struct buf *b, int value)
+{
+	return buf_addd(b, value) | buf_addc(b, '\t');
 }
 
 int
 joblog_format(struct buf *b, const struct joblog_row *r)
 {
-	int rc = add_number(b, r->seq);
+	int rc = buf_addu(b, r->seq, 1);
 
-	rc |= buf_adds(b, ":\t");
+	rc |= buf_adds(b, "\t:\t");
 	rc |= add_seconds(b, r->start, 0);
 	rc |= add_seconds(b, r->runtime, RUNTIME_WIDTH);
-	rc |= add_number(b, r->send);
-	rc |= add_number(b, r->receive);
-	rc |= add_number(b, (uint64_t)r->exitval);
-	rc |= add_number(b, (uint64_t)r->signal);
+	rc |= add_bytes(b, r->send);
+	rc |= add_bytes(b, r->receive);
+	rc |= add_number(b, r->exitval);
+	rc |= add_number(b, r->signal);
 	rc |= buf_add(b, r->command, r->len);
 	return rc | buf_addc(b, '\n');
 }

@@ -85,9 +85,7 @@ json_string(struct buf *b, const char *name, const char *value)
 int
 json_number(struct buf *b, const char *name, int64_t value)
 {
-	if (key(b, name) == -1 || (value < 0 && buf_addc(b, '-') == -1))
-		return -1;
-	return buf_addu(b, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
+	return key(b, name) == -1 ? -1 : buf_addd(b, value);
 }
 
 int

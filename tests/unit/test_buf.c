@@ -89,6 +89,28 @@ START_TEST(appends_numbers)
 }
 END_TEST
 
+static const struct {
+	intmax_t value;
+	const char *text;
+} signeds[] = {
+    {0, "0"},
+    {42, "42"},
+    {-1, "-1"},
+    {-1234567890, "-1234567890"},
+    {INT64_MAX, "9223372036854775807"},
+    {INT64_MIN, "-9223372036854775808"},
+};
+
+START_TEST(appends_signed_numbers)
+{
+	struct buf b = BUF_INIT;
+
+	ck_assert_int_eq(buf_addd(&b, signeds[_i].value), 0);
+	assert_holds(&b, signeds[_i].text);
+	buf_free(&b);
+}
+END_TEST
+
 START_TEST(consumes)
 {
 	struct buf b = BUF_INIT;
@@ -255,6 +277,8 @@ suite_buf(void)
 	tcase_add_test(tc, appends);
 	tcase_add_loop_test(tc, appends_numbers, 0,
 	    (int)(sizeof(numbers) / sizeof(numbers[0])));
+	tcase_add_loop_test(tc, appends_signed_numbers, 0,
+	    (int)(sizeof(signeds) / sizeof(signeds[0])));
 	tcase_add_test(tc, consumes);
 	tcase_add_test(tc, formats_long_text);
 	tcase_add_test(tc, reserves);
