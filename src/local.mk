@@ -15,6 +15,7 @@ src_libmp_libmp_a_SOURCES = \
 	src/libmp/cpulist.c src/libmp/cpulist.h \
 	src/libmp/cpus.c src/libmp/cpus.h \
 	src/libmp/cpus_quota.c \
+	src/libmp/dec.h \
 	src/libmp/digest.c src/libmp/digest.h \
 	src/libmp/crew.c src/libmp/crew.h \
 	src/libmp/dur.c src/libmp/dur.h \

@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dec.h"
+
 #define BUF_MIN 128
-#define NUMBER_MOST 40 /* digits; a uintmax_t has at most 39 */
 #define FORMAT_MOST 64 /* mostly, of what is formatted */
 
 void
@@ -86,14 +87,10 @@ buf_adds(struct buf *b, const char *s)
 int
 buf_addu(struct buf *b, uintmax_t value, unsigned digits)
 {
-	char text[NUMBER_MOST], *p = text + sizeof(text);
-	unsigned n;
+	char text[DEC_MAX], *end = text + sizeof(text), *p;
 
-	for (n = 0; n < NUMBER_MOST && (n < digits || value > 0); n++) {
-		*--p = (char)('0' + value % 10);
-		value /= 10;
-	}
-	return buf_add(b, p, n);
+	p = dec_digits(end, value, digits < DEC_MAX ? digits : DEC_MAX);
+	return buf_add(b, p, (size_t)(end - p));
 }
 
 int
@@ -101,7 +98,7 @@ buf_addd(struct buf *b, intmax_t value)
 {
 	if (value >= 0)
 		return buf_addu(b, (uintmax_t)value, 1);
-	if (buf_reserve(b, NUMBER_MOST) == NULL || buf_addc(b, '-') == -1)
+	if (buf_reserve(b, DEC_MAX) == NULL || buf_addc(b, '-') == -1)
 		return -1;
 	return buf_addu(b, -(uintmax_t)value, 1);
 }

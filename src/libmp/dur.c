@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRACTION 3 /* digits of a millisecond */
+#include "dec.h"
 
 static const struct unit {
 	const char *name;
@@ -169,21 +169,18 @@ size_parse(const char *s, uint64_t *bytes)
 	return 0;
 }
 
-/* From the last digit to the first. */
+/* From its end to its beginning. */
 const char *
 dur_format(int64_t ns, char out[DUR_STRLEN])
 {
 	int64_t ms = ns / DUR_MS + (ns % DUR_MS >= DUR_MS / 2);
-	uint64_t left = ms < 0 ? -(uint64_t)ms : (uint64_t)ms;
+	uint64_t value = ms < 0 ? -(uint64_t)ms : (uint64_t)ms;
 	char *p = out + DUR_STRLEN;
-	int n;
 
 	*--p = '\0';
-	for (n = 0; n < FRACTION + 1 || left > 0; n++, left /= 10) {
-		if (n == FRACTION)
-			*--p = '.';
-		*--p = (char)('0' + left % 10);
-	}
+	p = dec_digits(p, value % 1000, 3);
+	*--p = '.';
+	p = dec_digits(p, value / 1000, 1);
 	if (ms < 0)
 		*--p = '-';
 	return memmove(out, p, (size_t)(out + DUR_STRLEN - p));

@@ -7,10 +7,11 @@
 
 #include "env.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "dec.h"
 
 static const char *const names[ENV_VARS] = {
     "MP_SLOT=", "MP_SEQ=", "MP_ATTEMPT="};
@@ -41,8 +42,10 @@ env_init(struct env *env)
 		if (!is_ours(environ[i]))
 			env->envp[n++] = environ[i];
 	env->first = n;
-	for (i = 0; i < ENV_VARS; i++)
+	for (i = 0; i < ENV_VARS; i++) {
+		memcpy(env->var[i], names[i], strlen(names[i]) + 1);
 		env->envp[n++] = env->var[i];
+	}
 	return 0;
 }
 
@@ -56,8 +59,11 @@ env_free(struct env *env)
 static void
 set(struct env *env, int i, uintmax_t value)
 {
-	(void)snprintf(
-	    env->var[i], sizeof(env->var[i]), "%s%ju", names[i], value);
+	char text[DEC_MAX + 1], *end = text + DEC_MAX, *p;
+
+	*end = '\0';
+	p = dec_digits(end, value, 1);
+	memcpy(env->var[i] + strlen(names[i]), p, (size_t)(end - p) + 1);
 }
 
 void

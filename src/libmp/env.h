@@ -8,10 +8,11 @@
 #include "task.h"
 
 enum { ENV_SLOT, ENV_SEQ, ENV_ATTEMPT, ENV_VARS };
+#define ENV_VAR_MAX 64
 
 struct env {
 	char **envp; /* for execve(2) */
-	char var[ENV_VARS][40]; /* MP_SLOT=…, MP_SEQ=…, MP_ATTEMPT=… */
+	char var[ENV_VARS][ENV_VAR_MAX]; /* MP_SLOT=…, MP_SEQ=…, MP_ATTEMPT=… */
 	size_t first; /* where they stand in envp */
 };
 

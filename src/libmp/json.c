@@ -11,6 +11,7 @@
 #include "utf8.h"
 
 #define FRACTION 6 /* digits of a microsecond */
+#define KEY_AROUND 3 /* quotes and a colon */
 
 static int
 comma(struct buf *b)
@@ -71,9 +72,19 @@ text(struct buf *b, const char *value)
 static int
 key(struct buf *b, const char *name)
 {
-	if (comma(b) == -1 || buf_addc(b, '"') == -1 || buf_adds(b, name) == -1)
+	size_t n = strlen(name);
+	char *p;
+
+	if (comma(b) == -1)
 		return -1;
-	return buf_add(b, "\":", 2);
+	p = buf_reserve(b, n + KEY_AROUND);
+	if (p == NULL)
+		return -1;
+	*p = '"';
+	memcpy(p + 1, name, n);
+	memcpy(p + 1 + n, "\":", 2);
+	buf_grown(b, n + KEY_AROUND);
+	return 0;
 }
 
 int
