@@ -14,7 +14,7 @@
 
 #include "io.h"
 
-#define LINES_KEEP ((size_t)64 * 1024)
+#define LINES_MOST ((size_t)64 * 1024) /* that wait, about */
 
 int
 linefile_open(struct linefile *f, const char *name, enum linefile_mode mode)
@@ -56,7 +56,7 @@ linefile_put(struct linefile *f, const struct buf *lines)
 		return;
 	if (buf_add(&f->lines, buf_data(lines), buf_len(lines)) == -1)
 		f->err = errno;
-	if (!f->regular)
+	if (!f->regular || buf_len(&f->lines) >= LINES_MOST)
 		linefile_flush(f);
 }
 
@@ -73,5 +73,5 @@ linefile_flush(struct linefile *f)
 		f->err = errno;
 	else if ((size_t)n < len)
 		f->err = ENOSPC;
-	buf_reset(&f->lines, LINES_KEEP);
+	buf_reset(&f->lines, 2 * LINES_MOST);
 }

@@ -38,7 +38,8 @@ enum linefile_mode {
 int linefile_open(struct linefile *, const char *name, enum linefile_mode);
 void linefile_close(struct linefile *);
 
-/* Appends a line, or lines, with the newline at the end; and writes them. */
+/* Appends a line, or lines, with the newline at the end; and writes what there
+ * is, which is done before that where it is much. */
 void linefile_put(struct linefile *, const struct buf *lines);
 void linefile_flush(struct linefile *);
 
