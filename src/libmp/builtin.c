@@ -77,7 +77,7 @@ frame_put(struct worker *w, enum builtin_kind kind, const void *p, size_t n)
 	return 0;
 }
 
-/* Puts what w->out holds: all of it, or nothing is to be read of it. */
+/* Puts what w->out holds, at once; what is too long for that is not. */
 static int
 out_put(struct worker *w)
 {

@@ -210,7 +210,7 @@ reply_take(struct class_worker *w)
 		row_out(w);
 }
 
-/* The last n tasks are given back; those behind them were. */
+/* The last n tasks are given back. */
 static void
 give_back(struct class_worker *w, size_t n)
 {
